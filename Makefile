@@ -1,0 +1,72 @@
+# The commands a person needs; README.md says when. Everything happens inside this folder.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# libtorrent has no wheels for other Pythons yet.
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
+
+.PHONY: help run test check format lint types contracts django client lock bench
+
+help:  ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS="--port 8080")
+	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)" --if-missing
+	@exec $(BIN)/python manage.py serve $(ARGS)
+
+test: .venv/test  ## run the whole test suite (ARGS="-k ticket")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: format lint types contracts django test  ## all that CI runs
+
+format: .venv/test
+	@$(BIN)/ruff format --check .
+
+lint: .venv/test
+	@$(BIN)/ruff check .
+
+types: .venv/test
+	@$(BIN)/mypy
+
+contracts: .venv/test
+	@$(BIN)/lint-imports
+
+# The deployment checks run as an admin behind https would run the site.
+django: .venv/test
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		PASSALONG_SITE_URL=https://example.org PASSALONG_TRUSTED_PROXIES=127.0.0.1 \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+client: .venv/run  ## freeze the client for this computer's platform
+	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)"
+
+bench: .venv/test  ## the benchmarks that need minutes, not hours
+	@set -e; for script in benchmarks/*/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
+	@set -e; for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Passalong needs Python 3.11, 3.12 or 3.13, and none was found here." \
+		"Install one, or name it: make PYTHON=/path/to/python3.13"; exit 1; }
+	@echo "Making the Python environment in .venv ..."
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make an environment." \
+		"On Debian and Ubuntu this mends it: sudo apt-get install python3-venv"; exit 1; }
+
+.venv/run: requirements.txt | .venv/bin/python
+	@echo "Installing what the site needs: about half a minute ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/test: requirements-dev.txt .venv/run
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

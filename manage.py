@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""The site's command line: `python manage.py serve` runs it, `help` lists the rest."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Hand the command line to Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed here. Run `make run`, or start `.venv/bin/python`.")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""The site's settings: read once from the environment, typed, refused with a sentence when wrong.
+
+The defaults run on a fresh laptop. What an admin decides while the site runs (its name, its
+address) is not here but in `server.site`.
+"""
+
+import ipaddress
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def http_address(name: str) -> str | None:
+    """The http(s) address in the variable `name` without its closing slash, or None."""
+    address = env.str(name, default="").rstrip("/")
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} is {address!r}. Write it as https://example.org or http://example.org:8000."
+        )
+    return address
+
+
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """The networks in the variable `name`, separated by commas: 10.0.0.0/8,::1."""
+    try:
+        return tuple(ipaddress.ip_network(text.strip()) for text in env.list(name, default=[]))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} holds something that is no network: {error}. Write it as 10.0.0.0/8,::1."
+        ) from error
+
+
+def port(name: str, default: int) -> int:
+    """The port number in the variable `name`."""
+    try:
+        number = env.int(name, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a number from 1 to 65535.") from error
+    if not 0 < number < 65536:
+        raise ImproperlyConfigured(f"{name} is {number}. It must be a number from 1 to 65535.")
+    return number
+
+
+def secret_key() -> str:
+    """The key in SECRET_KEY or SECRET_KEY_FILE, else the one that `serve` keeps with the data.
+
+    Without any of them a key is made that lasts as long as this process: enough for the commands
+    that sign nothing, and a restart only signs everybody out.
+    """
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    path = Path(env.str("SECRET_KEY_FILE", default=str(DATA_DIR / "secret-key")))
+    if path.is_file():
+        return path.read_text().strip()
+    if "SECRET_KEY_FILE" in env.ENVIRON:
+        raise ImproperlyConfigured(f"SECRET_KEY_FILE names {path}, and there is no such file.")
+    return secrets.token_urlsafe(50)
+
+
+DATA_DIR = Path(env.str("PASSALONG_DATA_DIR", default=str(ROOT / "data"))).resolve()
+TEMPLATES_DIR = Path(
+    env.str("PASSALONG_TEMPLATES_DIR", default=str(DATA_DIR / "templates"))
+).resolve()
+SITE_URL = http_address("PASSALONG_SITE_URL")
+TRACKER_URL = http_address("PASSALONG_TRACKER_URL")
+TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
+TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
+TICKET_MINUTES = 15
+TORRENT_BYTES = 5_000_000
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = secret_key()
+
+# `server.site.middleware` compares the host with the saved address, which can change while the
+# site runs; this list cannot.
+ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "server.site",
+    "server.accounts",
+    "server.tracker",
+    "server.catalog",
+    "server.bundles",
+    "server.publishing",
+    "server.running",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "server.site.middleware.KnownHost",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "server.accounts.middleware.NotSetUpYet",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "server.urls"
+WSGI_APPLICATION = "server.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "server.site.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction that reads and then writes would else fail when another writer was
+    # faster, instead of waiting for it.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+if SITE_URL and SITE_URL.startswith("https:"):
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    if TRUSTED_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The other names under an admin's domain are not ours to force to https, nor is it ours to enter
+# the domain into the browsers' preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(DATA_DIR / "queue"),
+        "data_folder_out": str(DATA_DIR / "queue"),
+        "control_folder": str(DATA_DIR / "queue-control"),
+        "store_processed": False,
+    }
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,35 @@
+"""Which host names the site answers to: the saved one and this machine's own.
+
+`ALLOWED_HOSTS` cannot hold it, since the admin may change the address while the site runs.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.request import split_domain_port
+
+from .models import Site
+from .proxies import is_loopback
+
+ALWAYS_ANSWERED = frozenset({"/healthz"})
+
+
+class KnownHost:
+    """Refuses requests that name another host, so that no cache learns foreign links from us."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or say where the site is."""
+        host = split_domain_port(request.get_host())[0].strip("[]")
+        if request.path in ALWAYS_ANSWERED or is_loopback(host) or host == "localhost":
+            return self.get_response(request)
+        site = Site.objects.filter(pk=Site.ONLY).first()
+        if site is None or host == site.host or settings.DEBUG:
+            return self.get_response(request)
+        return HttpResponseBadRequest(
+            f"This site is not reached under the name you used. Its address is {site.address}/\n",
+            content_type="text/plain; charset=utf-8",
+        )

@@ -1,0 +1,71 @@
+"""The site itself: its name and the one address from which every link is made.
+
+The row exists from the moment somebody has set the site up, and there is never a second one.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+
+
+class SiteManager(models.Manager["Site"]):
+    """Finds the one row."""
+
+    def current(self) -> "Site":
+        """The site; raises `Site.DoesNotExist` before it is set up."""
+        return self.get(pk=Site.ONLY)
+
+    def is_set_up(self) -> bool:
+        """Whether somebody has claimed this site."""
+        return self.filter(pk=Site.ONLY).exists()
+
+
+class Site(models.Model):
+    """What this installation is called and where it is reached."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    name = models.CharField(max_length=80)
+    saved_address = models.CharField(
+        "address", max_length=200, help_text="Such as https://example.org, without a closing slash."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SiteManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="there_is_only_one_site")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """Scheme and host of every link, without a closing slash; PASSALONG_SITE_URL wins."""
+        return settings.SITE_URL or self.saved_address
+
+    @property
+    def host(self) -> str:
+        """The host name in the address, in lower case, without the port."""
+        return urlsplit(self.address).hostname or ""
+
+    def url(self, path: str) -> str:
+        """The absolute address of a path that begins with a slash."""
+        return self.address + path
+
+    def announce_urls(self) -> tuple[str, ...]:
+        """The tracker's addresses, first the tracker's own port, then the site's.
+
+        The second needs no port beside the site's own and is passed through to the same tracker.
+        """
+        return (self._tracker_url(), self.url("/announce"))
+
+    def _tracker_url(self) -> str:
+        if settings.TRACKER_URL:
+            return settings.TRACKER_URL
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{settings.TRACKER_PORT}/announce"

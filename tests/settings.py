@@ -1,0 +1,19 @@
+"""The site's settings under test: no test ever touches the data folder of a real site."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["PASSALONG_DATA_DIR"] = tempfile.mkdtemp(prefix="passalong-tests-")
+atexit.register(shutil.rmtree, os.environ["PASSALONG_DATA_DIR"], ignore_errors=True)
+for name in ("PASSALONG_SITE_URL", "PASSALONG_TRACKER_URL", "PASSALONG_TEMPLATES_DIR"):
+    os.environ.pop(name, None)
+
+from server.settings import *  # noqa: E402, F403  (reads the environment made above)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
