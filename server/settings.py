@@ -9,8 +9,11 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin name the model they are for
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent

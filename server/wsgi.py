@@ -6,6 +6,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
 
-from server.passthrough import pass_tracker_requests  # noqa: E402  (needs the settings' name)
+from server.passthrough import pass_tracker_requests
 
 application = pass_tracker_requests(get_wsgi_application())
