@@ -13,7 +13,7 @@ from bencodepy import Bencode, BencodeDecodeError
 
 from installer.errors import BencodeError
 
-Value: TypeAlias = "int | bytes | list[Value] | dict[bytes, Value]"
+Value: TypeAlias = int | bytes | list["Value"] | dict[bytes, "Value"]
 Spans: TypeAlias = dict[bytes, slice]
 
 MAX_DEPTH = 16
@@ -61,16 +61,19 @@ def _scan(data: bytes, max_depth: int, max_tokens: int) -> Spans:
     spans: Spans = {}
     is_dictionary: list[bool] = []
     last_keys: list[bytes | None] = []
+    value_starts: list[int] = []
     wants_key = False
     for kind, start, body, stop in _tokens(data, max_tokens):
         if wants_key and kind != _END:
             last_keys[-1] = _key(data, kind, slice(body, stop), last_keys[-1], start)
-            wants_key, value_start = False, stop
+            wants_key = False
+            value_starts[-1] = stop
             continue
         if kind in (_LIST, _DICTIONARY):
             wants_key = kind == _DICTIONARY
             is_dictionary.append(wants_key)
             last_keys.append(None)
+            value_starts.append(stop)
             if len(last_keys) > max_depth:
                 raise _refused(f"the values are nested more than {max_depth} deep", start)
             continue
@@ -78,11 +81,12 @@ def _scan(data: bytes, max_depth: int, max_tokens: int) -> Spans:
             _check_end(is_dictionary, wants_key, start)
             is_dictionary.pop()
             last_keys.pop()
+            value_starts.pop()
         if len(last_keys) < 2:
             if not last_keys:
                 return _checked_length(data, stop, spans)
             if last_keys[0] is not None:
-                spans[last_keys[0]] = slice(value_start, stop)
+                spans[last_keys[0]] = slice(value_starts[0], stop)
         wants_key = is_dictionary[-1]
     raise _refused(f"there are more than {max_tokens:,} values", len(data))
 

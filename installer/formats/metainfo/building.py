@@ -1,0 +1,163 @@
+"""Info dictionaries for those who have hashed files, laid out as libtorrent lays them out.
+
+Given the same files, two makers then get the same info-hash, and people who publish the same
+thing meet in one swarm.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from installer.errors import MetainfoError
+from installer.formats import names
+from installer.formats.bencoding import MAX_DEPTH, Value, encode
+from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
+from installer.formats.metainfo.values import SMALLEST_PIECE, File, Limits
+
+# The largest total size for pieces of 16 KiB, 32 KiB and so on: libtorrent's own table. Larger
+# torrents have pieces of 16 MiB.
+_LARGEST_SIZES = (
+    2_684_355,
+    10_737_418,
+    42_949_673,
+    171_798_692,
+    687_194_767,
+    2_748_779_069,
+    10_995_116_278,
+    43_980_465_111,
+    175_921_860_444,
+    703_687_441_777,
+)
+
+# The torrent, its info dictionary, its file tree and the entry of a file are levels too.
+_LEVELS_AROUND_A_PATH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FileHashes:
+    """One file in version 2: the root of its tree, and its pieces if it has more than one."""
+
+    root: bytes
+    layer: bytes
+
+
+def piece_length_for(total_size: int) -> int:
+    """Few enough pieces for a small torrent file, small enough ones to be passed along soon."""
+    return SMALLEST_PIECE << bisect_left(_LARGEST_SIZES, total_size)
+
+
+def canonical_order(files: Sequence[File]) -> tuple[File, ...]:
+    """The order in which files are hashed: by path, element by element, as bytes."""
+    return tuple(sorted(files, key=_sort_key))
+
+
+def check_files(name: str, files: Sequence[File]) -> None:
+    """Refuse what no site would accept, before hours are spent on hashing it."""
+    names.check_name(name.encode(errors="surrogateescape"))
+    for element in {element for file in files for element in file.path}:
+        names.check_name(element.encode(errors="surrogateescape"))
+    names.check_paths(file.path for file in files)
+    if not sum(file.length for file in files):
+        raise MetainfoError("There is nothing to publish: all files are empty.", field="length")
+    if len(files) > Limits().files:
+        text = f"There are {len(files):,} files; at most {Limits().files:,} can be published."
+        raise MetainfoError(text, field="files")
+
+
+def padding_after(file: File, piece_length: int) -> int:
+    """How many zero bytes follow a file of a hybrid torrent's folder, in version 1's pieces."""
+    return -file.length % piece_length
+
+
+def file_hashes(file: File, piece_length: int, pieces: Sequence[bytes]) -> FileHashes:
+    """What version 2 says of a file, from the root of each of its pieces (merkle.piece_root)."""
+    if not file.length:
+        return FileHashes(b"", b"")
+    if file.length <= piece_length:
+        return FileHashes(pieces[0], b"")
+    return FileHashes(layer_root(pieces, piece_length), b"".join(pieces))
+
+
+def piece_layers(hashes: Sequence[FileHashes]) -> dict[bytes, bytes]:
+    """The field "piece layers", which stands beside the info dictionary."""
+    return {each.root: each.layer for each in hashes if each.layer}
+
+
+def info_v1(
+    name: str,
+    files: Sequence[File],
+    is_folder: bool,
+    piece_length: int,
+    pieces: bytes,
+    private: bool = False,
+) -> bytes:
+    """The info dictionary of version 1; files stand in canonical order."""
+    _check_order(files)
+    return encode(_common(name, piece_length, pieces, private) | _files(files, is_folder, None))
+
+
+def info_hybrid(
+    name: str,
+    files: Sequence[File],
+    is_folder: bool,
+    piece_length: int,
+    pieces: bytes,
+    hashes: Sequence[FileHashes],
+    private: bool = False,
+) -> bytes:
+    """The info dictionary of both versions; the pieces of a folder count its padding too."""
+    _check_order(files)
+    return encode(
+        _common(name, piece_length, pieces, private)
+        | _files(files, is_folder, piece_length)
+        | {b"meta version": 2, b"file tree": _file_tree(files, hashes)}
+    )
+
+
+def _check_order(files: Sequence[File]) -> None:
+    if tuple(files) != canonical_order(files):
+        raise ValueError("files have to stand in canonical order, since pieces depend on it")
+
+
+def _sort_key(file: File) -> tuple[bytes, ...]:
+    return tuple(element.encode() for element in file.path)
+
+
+def _common(name: str, piece_length: int, pieces: bytes, private: bool) -> dict[bytes, Value]:
+    info: dict[bytes, Value] = {
+        b"name": name.encode(),
+        b"piece length": piece_length,
+        b"pieces": pieces,
+    }
+    return info | {b"private": 1} if private else info
+
+
+def _files(files: Sequence[File], is_folder: bool, padded_to: int | None) -> dict[bytes, Value]:
+    if not is_folder:
+        return {b"length": files[0].length}
+    entries: list[Value] = []
+    for file in files:
+        entries.append({b"length": file.length, b"path": list(_sort_key(file))})
+        padding = padding_after(file, padded_to) if padded_to else 0
+        if padding:
+            path: list[Value] = [b".pad", str(padding).encode()]
+            entries.append({b"attr": b"p", b"length": padding, b"path": path})
+    return {b"files": entries}
+
+
+def _file_tree(files: Sequence[File], hashes: Sequence[FileHashes]) -> dict[bytes, Value]:
+    tree: dict[bytes, Value] = {}
+    for file, its in zip(files, hashes, strict=True):
+        if len(file.path) > MAX_DEPTH - _LEVELS_AROUND_A_PATH:
+            path = names.shown("/".join(file.path))
+            text = f"“{path}” is too deep in its folders for the newer torrent format."
+            raise MetainfoError(text, field=path)
+        folder = tree
+        for element in _sort_key(file):
+            below = folder.setdefault(element, {})
+            assert isinstance(below, dict)
+            folder = below
+        entry: dict[bytes, Value] = {b"length": file.length}
+        assert len(its.root) == (HASH_LENGTH if file.length else 0)
+        folder[b""] = entry | {b"pieces root": its.root} if its.root else entry
+    return tree

@@ -1,0 +1,93 @@
+"""Torrent files from outside: read whole, checked whole, refused by a sentence, never repaired."""
+
+from hashlib import sha1, sha256
+
+from installer.errors import MetainfoError
+from installer.formats import addresses
+from installer.formats.bencoding import Value, read_dictionary
+from installer.formats.fields import Fields
+from installer.formats.metainfo import version1, version2
+from installer.formats.metainfo.values import LARGEST_PIECE, SMALLEST_PIECE, Limits, Metainfo
+from installer.formats.names import check_name
+
+_DEFAULTS = Limits()
+
+
+def read(data: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
+    """Return what the torrent says, or raise a FormatError that names the offending part."""
+    if len(data) > limits.torrent_bytes:
+        text = f"The torrent file is larger than {limits.torrent_bytes:,} bytes."
+        raise MetainfoError(text)
+    if not data.startswith(b"d"):
+        raise MetainfoError("This is not a torrent file.")
+    torrent, spans = read_dictionary(data)
+    if not isinstance(torrent.get(b"info"), dict):
+        raise MetainfoError("This is not a torrent file: it has no info dictionary.", field="info")
+    return _read_info(Fields(torrent, MetainfoError, "Torrent"), data[spans[b"info"]], limits)
+
+
+def _read_info(torrent: Fields, raw: bytes, limits: Limits) -> Metainfo:
+    info = Fields(torrent.dictionary("info"), MetainfoError, "Torrent")
+    is_hybrid = version2.is_version2(info)
+    name = _name(info)
+    piece_length = _piece_length(info)
+    content = version1.read_files(info, name, piece_length, limits)
+    version1.check_pieces(info, piece_length, content.padded_size)
+    layers = {}
+    if is_hybrid:
+        layers = version2.read_layers(torrent, info, content, piece_length)
+    return Metainfo(
+        info=raw,
+        info_hash=sha1(raw, usedforsecurity=False).digest(),
+        info_hash_v2=sha256(raw).digest() if is_hybrid else None,
+        name=name,
+        files=content.files,
+        is_folder=info.has("files"),
+        piece_length=piece_length,
+        total_size=sum(file.length for file in content.files),
+        private=info.has("private") and info.integer("private", high=1) == 1,
+        announce=_announce(torrent),
+        web_seeds=_web_seeds(torrent),
+        comment=_comment(torrent),
+        piece_layers=layers,
+    )
+
+
+def _name(info: Fields) -> str:
+    version1.refuse_second_spelling(info, "name")
+    return check_name(info.string("name"))
+
+
+def _piece_length(info: Fields) -> int:
+    length = info.integer("piece length")
+    if not SMALLEST_PIECE <= length <= LARGEST_PIECE or length & (length - 1):
+        reason = f"must be a power of two from 16 KiB to 64 MiB, not {length:,}"
+        raise info.refusal("piece length", reason)
+    return length
+
+
+# What stands outside the info dictionary is replaced when a torrent is published, and only a
+# hint when one is downloaded: what is wrong there is left out rather than refused.
+
+
+def _announce(torrent: Fields) -> tuple[tuple[str, ...], ...]:
+    listed = torrent.get("announce-list")
+    tiers = listed if isinstance(listed, list) else [torrent.get("announce")]
+    found = (_addresses(tier, addresses.TRACKER) for tier in tiers)
+    return tuple(tier for tier in found if tier)
+
+
+def _web_seeds(torrent: Fields) -> tuple[str, ...]:
+    return _addresses(torrent.get("url-list"), addresses.WEB)
+
+
+def _addresses(value: Value | None, schemes: frozenset[str]) -> tuple[str, ...]:
+    """The well-formed ones of a list of addresses, or of one that stands alone."""
+    values = value if isinstance(value, list) else [value]
+    texts = (value.decode("latin-1") for value in values if isinstance(value, bytes))
+    return tuple(text for text in texts if addresses.is_address(text, schemes))
+
+
+def _comment(torrent: Fields) -> str:
+    comment = torrent.get("comment")
+    return comment.decode(errors="replace") if isinstance(comment, bytes) else ""

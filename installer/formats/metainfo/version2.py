@@ -1,0 +1,107 @@
+"""What a hybrid torrent says a second time, in version 2 (BEP 52): it must be the same content."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from installer.errors import MetainfoError
+from installer.formats.bencoding import Value
+from installer.formats.fields import Fields
+from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
+from installer.formats.metainfo.version1 import Content
+from installer.formats.names import shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    path: tuple[bytes, ...]
+    length: int
+    root: bytes | None
+
+
+def is_version2(info: Fields) -> bool:
+    """Whether this torrent is a hybrid; one of version 2 alone is refused."""
+    if not info.has("meta version"):
+        if info.has("file tree"):
+            raise info.refusal("meta version", "is missing, but there is a “file tree”")
+        return False
+    if info.integer("meta version") != 2:
+        raise info.refusal("meta version", "says that a newer program is needed")
+    if not info.has("pieces"):
+        raise MetainfoError(
+            "This torrent is of version 2 only (BEP 52), which is not yet accepted here."
+            " Please make it as version 1 or as hybrid.",
+            field="pieces",
+        )
+    return True
+
+
+def read_layers(
+    torrent: Fields, info: Fields, content: Content, piece_length: int
+) -> dict[bytes, bytes]:
+    """Check the second description against the first; return the hashes of pieces by root."""
+    leaves = list(_leaves(info.dictionary("file tree"), ()))
+    _check_same_files(leaves, content)
+    _check_alignment(content, piece_length)
+    layers = torrent.dictionary("piece layers") if torrent.has("piece layers") else {}
+    long = {leaf.root: leaf for leaf in leaves if leaf.root and leaf.length > piece_length}
+    if layers.keys() - long.keys():
+        raise torrent.refusal("piece layers", "has hashes of no file of this torrent")
+    return {
+        root: _checked_layer(leaf, layers.get(root), piece_length) for root, leaf in long.items()
+    }
+
+
+def _leaves(folder: dict[bytes, Value], path: tuple[bytes, ...]) -> Iterator[_Leaf]:
+    """The files in the tree, which bencoding has kept in canonical order; its depth is small."""
+    if not folder:
+        raise _refused(path, "is an empty folder")
+    for name, below in folder.items():
+        if not isinstance(below, dict):
+            raise _refused((*path, name), "is neither a file nor a folder")
+        if name:
+            yield from _leaves(below, (*path, name))
+        elif len(folder) > 1 or not path:
+            raise _refused(path, "is a file and also a folder")
+        else:
+            yield _leaf(path, below)
+
+
+def _leaf(path: tuple[bytes, ...], entry: dict[bytes, Value]) -> _Leaf:
+    fields = Fields(entry, MetainfoError, f"Torrent, file tree, “{shown(b'/'.join(path))}”")
+    length = fields.integer("length")
+    if fields.has("attr") and set(fields.string("attr")) & set(b"lp"):
+        raise fields.refusal("attr", "must not make it a symbolic link or padding")
+    if not length:
+        return _Leaf(path, length, None)
+    return _Leaf(path, length, fields.string("pieces root", size=HASH_LENGTH))
+
+
+def _check_same_files(leaves: list[_Leaf], content: Content) -> None:
+    first = [(tuple(e.encode() for e in file.path), file.length) for file in content.files]
+    second = [(leaf.path, leaf.length) for leaf in leaves]
+    if first == second:
+        return
+    other = next((b for a, b in zip(first, second, strict=False) if a != b), (*first, *second)[-1])
+    raise _refused(other[0], "is not the same in the two descriptions of this hybrid torrent")
+
+
+def _check_alignment(content: Content, piece_length: int) -> None:
+    for file, offset in zip(content.files, content.offsets, strict=True):
+        if file.length and offset % piece_length:
+            path = tuple(element.encode() for element in file.path)
+            raise _refused(path, "does not begin with a new piece, as a hybrid torrent needs")
+
+
+def _checked_layer(leaf: _Leaf, layer: Value | None, piece_length: int) -> bytes:
+    count = -(-leaf.length // piece_length)
+    if not isinstance(layer, bytes) or len(layer) != HASH_LENGTH * count:
+        raise _refused(leaf.path, "does not have one hash for each piece in “piece layers”")
+    pieces = [layer[at : at + HASH_LENGTH] for at in range(0, len(layer), HASH_LENGTH)]
+    if layer_root(pieces, piece_length) != leaf.root:
+        raise _refused(leaf.path, "has hashes in “piece layers” that do not lead to its root")
+    return layer
+
+
+def _refused(path: tuple[bytes, ...], reason: str) -> MetainfoError:
+    text = shown(b"/".join(path))
+    return MetainfoError(f"The file “{text}” {reason}.", field=text)
