@@ -10,7 +10,7 @@ from installer.formats.metainfo.building import (
     file_hashes,
     info_hybrid,
     info_v1,
-    padding_after,
+    paddings,
     piece_layers,
     piece_length_for,
 )
@@ -31,7 +31,7 @@ __all__ = [
     "file_hashes",
     "info_hybrid",
     "info_v1",
-    "padding_after",
+    "paddings",
     "piece_layers",
     "piece_length_for",
     "piece_root",

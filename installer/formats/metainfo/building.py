@@ -47,7 +47,11 @@ def piece_length_for(total_size: int) -> int:
 
 
 def canonical_order(files: Sequence[File]) -> tuple[File, ...]:
-    """The order in which files are hashed: by path, element by element, as bytes."""
+    """The order in which files are hashed: by path, element by element, as bytes.
+
+    libtorrent sorts whole paths instead, puts "dir.txt" before "dir/file", and then refuses to
+    load the hybrid torrent that it has made: BEP 52 asks for the order of the file tree.
+    """
     return tuple(sorted(files, key=_sort_key))
 
 
@@ -64,9 +68,11 @@ def check_files(name: str, files: Sequence[File]) -> None:
         raise MetainfoError(text, field="files")
 
 
-def padding_after(file: File, piece_length: int) -> int:
-    """How many zero bytes follow a file of a hybrid torrent's folder, in version 1's pieces."""
-    return -file.length % piece_length
+def paddings(files: Sequence[File], piece_length: int) -> tuple[int, ...]:
+    """How many zero bytes follow each file in the pieces of version 1, in a hybrid torrent."""
+    if len(files) == 1:
+        return (0,)
+    return tuple(-file.length % piece_length for file in files)
 
 
 def file_hashes(file: File, piece_length: int, pieces: Sequence[bytes]) -> FileHashes:
@@ -93,7 +99,10 @@ def info_v1(
 ) -> bytes:
     """The info dictionary of version 1; files stand in canonical order."""
     _check_order(files)
-    return encode(_common(name, piece_length, pieces, private) | _files(files, is_folder, None))
+    no_padding = [0] * len(files)
+    return encode(
+        _common(name, piece_length, pieces, private) | _files(files, is_folder, no_padding)
+    )
 
 
 def info_hybrid(
@@ -109,7 +118,7 @@ def info_hybrid(
     _check_order(files)
     return encode(
         _common(name, piece_length, pieces, private)
-        | _files(files, is_folder, piece_length)
+        | _files(files, is_folder, paddings(files, piece_length))
         | {b"meta version": 2, b"file tree": _file_tree(files, hashes)}
     )
 
@@ -132,16 +141,15 @@ def _common(name: str, piece_length: int, pieces: bytes, private: bool) -> dict[
     return info | {b"private": 1} if private else info
 
 
-def _files(files: Sequence[File], is_folder: bool, padded_to: int | None) -> dict[bytes, Value]:
+def _files(files: Sequence[File], is_folder: bool, padding: Sequence[int]) -> dict[bytes, Value]:
     if not is_folder:
         return {b"length": files[0].length}
     entries: list[Value] = []
-    for file in files:
+    for file, zeros in zip(files, padding, strict=True):
         entries.append({b"length": file.length, b"path": list(_sort_key(file))})
-        padding = padding_after(file, padded_to) if padded_to else 0
-        if padding:
-            path: list[Value] = [b".pad", str(padding).encode()]
-            entries.append({b"attr": b"p", b"length": padding, b"path": path})
+        if zeros:
+            path: list[Value] = [b".pad", str(zeros).encode()]
+            entries.append({b"attr": b"p", b"length": zeros, b"path": path})
     return {b"files": entries}
 
 
