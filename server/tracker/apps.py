@@ -1,0 +1,10 @@
+"""The Django app `tracker`: what of the swarms outlives the tracker's process."""
+
+from django.apps import AppConfig
+
+
+class TrackerConfig(AppConfig):
+    """Registers the app under the label `tracker`."""
+
+    name = "server.tracker"
+    label = "tracker"

@@ -1,0 +1,1 @@
+"""Values and decisions of the tracker: no I/O, no Django; clock, chance and store are passed in."""

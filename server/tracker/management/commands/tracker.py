@@ -1,0 +1,38 @@
+"""`manage.py tracker`: the tracker alone, as `manage.py serve` starts it too."""
+
+import argparse
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from server.tracker.serving.program import run
+from server.tracker.serving.sockets import listen, names, raise_connection_limit
+
+
+class Command(BaseCommand):
+    """Listens first, so that a port in use is a sentence and not a traceback."""
+
+    help = "Answers announces and scrapes for the torrents of this site."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Where to listen."""
+        parser.add_argument("--host", default="", help="address to listen on; default: all")
+        parser.add_argument(
+            "--port", type=int, default=settings.TRACKER_PORT, help="default: %(default)s; 0: any"
+        )
+
+    def handle(self, *, host: str, port: int, **_: object) -> None:
+        """Track until SIGTERM or Ctrl+C."""
+        raise_connection_limit()
+        try:
+            sockets = listen(host, port)
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"The tracker cannot listen on port {port}: {error}. Is another one running?"
+            ) from error
+
+        def say_ready() -> None:
+            self.stdout.write(f"tracker listening on {', '.join(names(sockets))}")
+            self.stdout.flush()
+
+        run(sockets, settings.TRUSTED_PROXIES, say_ready)

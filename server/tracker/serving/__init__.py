@@ -1,0 +1,1 @@
+"""The tracker as a running program: sockets, time limits, and its errands to the database."""

@@ -1,0 +1,107 @@
+"""The tracker as a whole: makes its parts, starts them, and ends them cleanly."""
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from socket import socket
+
+from django.utils import timezone
+
+from server.site.proxies import Network
+
+from .. import services
+from ..core.engine import Engine
+from ..stores.memory import MemoryStore
+from .admission import Admission
+from .books import Books, expire, repeat
+from .database import DatabaseThread
+from .desk import Desk
+from .http import HttpServer
+
+SECONDS_BETWEEN_COUNTS = 5
+SECONDS_BETWEEN_REFUSALS = 2
+SECONDS_BETWEEN_EXPIRIES = 30
+
+
+def run(
+    sockets: Sequence[socket], trusted: Sequence[Network], say_ready: Callable[[], None]
+) -> None:
+    """Track until SIGTERM or SIGINT; `say_ready` is called when announces are answered."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(track(sockets, trusted, say_ready))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """The faster event loop where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+async def track(
+    sockets: Sequence[socket], trusted: Sequence[Network], say_ready: Callable[[], None]
+) -> None:
+    """Answer announces until told to stop, and save the last numbers then."""
+    stop = stop_event()
+    engine = Engine(MemoryStore(random.random), time.monotonic)
+    reading, writing = DatabaseThread("reading"), DatabaseThread("writing")
+    admission = Admission(
+        engine,
+        lambda info_hashes: reading.run(services.downloads_of_welcome, info_hashes),
+        time.monotonic,
+    )
+    books = Books(
+        engine,
+        lambda counts, now: writing.run(services.record_counts, counts, now),
+        lambda moment: reading.run(services.refused_since, moment),
+        timezone.now,
+    )
+    try:
+        await writing.run(services.forget_peers)
+        http = HttpServer(Desk(engine, admission), trusted)
+        async with asyncio.TaskGroup() as group, listening(http, sockets):
+            chores = [
+                group.create_task(http.close_late_connections()),
+                group.create_task(repeat(books.write_counts, SECONDS_BETWEEN_COUNTS)),
+                group.create_task(repeat(books.read_refusals, SECONDS_BETWEEN_REFUSALS)),
+                group.create_task(repeat(lambda: expire(engine), SECONDS_BETWEEN_EXPIRIES)),
+            ]
+            say_ready()
+            await stop.wait()
+            for chore in chores:
+                chore.cancel()
+        await books.write_counts()
+    finally:
+        reading.close()
+        writing.close()
+
+
+@asynccontextmanager
+async def listening(http: HttpServer, sockets: Sequence[socket]) -> AsyncIterator[None]:
+    """Accept connections meanwhile."""
+    loop = asyncio.get_running_loop()
+    servers = [await loop.create_server(http.connection, sock=each) for each in sockets]
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.close()
+        for connection in list(http.connections):
+            connection.transport.abort()
+
+
+def stop_event() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows cannot do this; there Ctrl+C raises KeyboardInterrupt as usual.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop

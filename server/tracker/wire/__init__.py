@@ -1,0 +1,1 @@
+"""Bytes to messages and back. Decides nothing and opens no socket."""
