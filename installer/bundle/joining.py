@@ -1,0 +1,86 @@
+"""A bundle: the bytes of the template, then the payload. Headers of HTTP are left to the site."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from installer.bundle.template import COOKIE_MAGIC, Template
+from installer.errors import PayloadError, TemplateError
+from installer.formats import payload
+from installer.formats.payload import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Depends on nothing but template and payload, so that caches and reputation can work."""
+
+    template: Template
+    tail: bytes
+
+    @property
+    def size(self) -> int:
+        return self.template.size + len(self.tail)
+
+    @property
+    def etag(self) -> str:
+        """Strong: two bundles with one tag have the same bytes."""
+        return f'"{sha256(self.template.sha256.encode() + self.tail).hexdigest()[:40]}"'
+
+    def chunks(
+        self, start: int = 0, stop: int | None = None, chunk_size: int = 256 * 1024
+    ) -> Iterator[bytes]:
+        """The bytes from start to stop; never more of them in memory than one chunk.
+
+        A template that has changed is noticed here, while an answer can still say so.
+        """
+        stop = self.size if stop is None else min(stop, self.size)
+        try:
+            _check_unchanged(self.template, self.template.path.stat())
+        except OSError as error:
+            raise _changed(self.template) from error
+        return self._chunks(max(start, 0), stop, chunk_size)
+
+    def _chunks(self, start: int, stop: int, chunk_size: int) -> Iterator[bytes]:
+        border = self.template.size
+        if start < min(stop, border):
+            yield from _template_chunks(self.template, start, min(stop, border), chunk_size)
+        for position in range(max(start, border), stop, chunk_size):
+            yield self.tail[position - border : min(position + chunk_size, stop) - border]
+
+
+def join(template: Template, content: Payload) -> Bundle:
+    tail = payload.write(content)
+    if _moves_cookie(tail):
+        raise PayloadError("This payload would make the program run something else.")
+    return Bundle(template, tail)
+
+
+def _moves_cookie(tail: bytes) -> bool:
+    """Whether the program would find another archive than its own, wholly or half in the tail."""
+    beginnings = (COOKIE_MAGIC[at:] for at in range(1, len(COOKIE_MAGIC)))
+    return COOKIE_MAGIC in tail or tail.startswith(tuple(beginnings))
+
+
+def _template_chunks(template: Template, start: int, stop: int, chunk_size: int) -> Iterator[bytes]:
+    try:
+        with template.path.open("rb", buffering=0) as program:
+            _check_unchanged(template, os.fstat(program.fileno()))
+            program.seek(start)
+            while start < stop:
+                chunk = program.read(min(chunk_size, stop - start))
+                if not chunk:
+                    raise _changed(template)
+                start += len(chunk)
+                yield chunk
+    except OSError as error:
+        raise _changed(template) from error
+
+
+def _check_unchanged(template: Template, status: os.stat_result) -> None:
+    if (status.st_size, status.st_mtime_ns) != (template.size, template.modified_ns):
+        raise _changed(template)
+
+
+def _changed(template: Template) -> TemplateError:
+    return TemplateError(f"The program {template.path.name} has just changed; please try again.")
