@@ -1,0 +1,54 @@
+"""Whether the site's parts answer. Says which part does not, and nothing that is a secret."""
+
+import os
+import shutil
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+SECONDS_TO_ANSWER = 2.0
+FREE_BYTES_NEEDED = 10_000_000
+
+
+def failing_parts() -> list[str]:
+    """The names of the parts that do not work, empty when all is well."""
+    return [name for name, works in _PARTS.items() if not works()]
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM site_site")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _data_folder_can_be_written() -> bool:
+    folder = settings.DATA_DIR
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return False
+    return shutil.disk_usage(folder).free >= FREE_BYTES_NEEDED
+
+
+def _tracker_answers() -> bool:
+    tracker = HTTPConnection(
+        settings.TRACKER_HOST, settings.TRACKER_PORT, timeout=SECONDS_TO_ANSWER
+    )
+    try:
+        tracker.request("GET", "/scrape")  # Even its refusal is an answer.
+        tracker.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        tracker.close()
+    return True
+
+
+_PARTS: dict[str, Callable[[], bool]] = {
+    "database": _database_answers,
+    "data folder": _data_folder_can_be_written,
+    "tracker": _tracker_answers,
+}

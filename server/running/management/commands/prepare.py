@@ -1,0 +1,21 @@
+"""`manage.py prepare`: what `serve` does before it starts the programs, for those who start them.
+
+Prints the path of the first page to open.
+"""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from server.running import data_folder, preparing
+
+
+class Command(BaseCommand):
+    """Makes the data folder, the tables, the roles and the static files, as far as missing."""
+
+    help = "Make or update the data folder, the database and the static files."
+    requires_system_checks = []
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Prepare and say which page to open."""
+        data_folder.make(settings.DATA_DIR)
+        self.stdout.write(preparing.prepare())
