@@ -75,7 +75,11 @@ TEMPLATES_DIR = Path(
 ).resolve()
 SITE_URL = http_address("PASSALONG_SITE_URL")
 TRACKER_URL = http_address("PASSALONG_TRACKER_URL")
+HOST = env.str("PASSALONG_HOST", default="0.0.0.0")  # noqa: S104  (visitors come from outside)
+PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
+# Where the web processes find the tracker; only `serve --host` with one address moves it.
+TRACKER_HOST = env.str("PASSALONG_TRACKER_HOST", default="127.0.0.1")
 TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
@@ -177,6 +181,7 @@ STORAGES = {
 
 if SITE_URL and SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked by machines of this network, over plain http
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
@@ -187,15 +192,16 @@ if SITE_URL and SITE_URL.startswith("https:"):
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "queue"),
         "data_folder_out": str(DATA_DIR / "queue"),
         "control_folder": str(DATA_DIR / "queue-control"),
         "store_processed": False,
+        "polling_interval": 0.25,  # seconds; how long a task waits, and the worker when it ends
     }
 
 LOGGING = {
