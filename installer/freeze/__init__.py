@@ -1,0 +1,1 @@
+"""The recipe that makes the client one program file, the template of all bundles."""

@@ -1,0 +1,70 @@
+"""`python -m installer.freeze --templates DIR`: make the client's template for this computer."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from installer.bundle.template import this_platform
+from installer.errors import PassalongError
+from installer.freeze.freezing import FreezeError, freeze, is_up_to_date
+
+_LINES_OF_LOG = 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
+    if options.if_missing and is_up_to_date(options.templates):
+        return 0
+    progress = _Progress()
+    try:
+        template = freeze(options.templates, progress.show)
+    except PassalongError as error:
+        progress.end("failed")
+        print(_explained(error), file=sys.stderr)
+        return 1
+    progress.end(f"done, {template.size / 1e6:.1f} MB")
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m installer.freeze", description=__doc__)
+    parser.add_argument("--templates", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--if-missing", action="store_true", help="only if there is none yet")
+    return parser.parse_args(arguments)
+
+
+class _Progress:
+    """One line that changes on a terminal; a line for each step where lines cannot change."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._is_terminal = sys.stderr.isatty()
+        self._shown: set[str] = set()
+        self.show("starting")
+
+    def show(self, step: str) -> None:
+        if step not in self._shown:
+            self._shown.add(step)
+            self._write(step, end="" if self._is_terminal else "\n")
+
+    def end(self, result: str) -> None:
+        self._write(result, end="\n")
+
+    def _write(self, step: str, end: str) -> None:
+        begin = "\r\033[K" if self._is_terminal else ""
+        elapsed = time.monotonic() - self._started
+        text = f"Freezing the client for {this_platform()}: about a minute ... {elapsed:2.0f} s"
+        print(f"{begin}{text}, {step}", end=end, file=sys.stderr, flush=True)
+
+
+def _explained(error: PassalongError) -> str:
+    if not isinstance(error, FreezeError):
+        return str(error)
+    lines = error.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    tail = "\n".join(f"    {line}" for line in lines[-_LINES_OF_LOG:])
+    return f"{error} The last lines of {error.log}, which says everything:\n{tail}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

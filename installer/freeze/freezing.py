@@ -1,0 +1,119 @@
+"""Freezing the client: PyInstaller in a temporary folder, a trial run, then one move into place."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from installer import VERSION
+from installer.bundle.template import Template, file_name, inspect, this_platform
+from installer.errors import PassalongError, TemplateError
+
+ROOT = Path(__file__).resolve().parents[2]
+ENTRY = ROOT / "client" / "__main__.py"
+LOG_NAME = "freeze.log"
+
+_HERE = Path(__file__).parent
+_TRIAL_SECONDS = 120
+
+# The words of PyInstaller's log with which a step begins, and what a person calls the step.
+_STEPS = {
+    "Analyzing ": "looking for what it needs",
+    "Looking for dynamic libraries": "collecting libraries",
+    "Building PYZ": "packing modules",
+    "Building PKG": "packing libraries",
+    "Building EXE": "writing the program",
+}
+
+
+class FreezeError(PassalongError):
+    """The client could not be made into one program."""
+
+    def __init__(self, message: str, log: Path) -> None:
+        super().__init__(message)
+        self.log = log
+
+
+def is_up_to_date(templates: Path) -> bool:
+    """Whether this version for this platform is there and can carry a payload."""
+    try:
+        inspect(templates / file_name(VERSION, this_platform()))
+    except TemplateError:
+        return False
+    return True
+
+
+def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:
+    """Make the template of this platform; `report` is told each step that begins."""
+    templates.mkdir(parents=True, exist_ok=True)
+    name = file_name(VERSION, this_platform())
+    log = templates / LOG_NAME
+    # Inside the folder of templates, so that the last step is a move on one file system.
+    with tempfile.TemporaryDirectory(prefix=".freezing-", dir=templates) as workplace:
+        made = _build(Path(workplace), entry, name, log, report)
+        report("trying it")
+        _try(made, log)
+        made.replace(templates / name)
+    log.unlink()
+    return inspect(templates / name)
+
+
+def _build(
+    workplace: Path, entry: Path, name: str, log: Path, report: Callable[[str], None]
+) -> Path:
+    command = [sys.executable, "-m", "PyInstaller", str(_HERE / "passalong.spec")]
+    command += ["--distpath", str(workplace / "made"), "--workpath", str(workplace / "work")]
+    command += ["--", "--entry", str(entry), "--name", name]
+    with (
+        log.open("w", encoding="utf-8") as log_file,
+        subprocess.Popen(
+            command,
+            cwd=workplace,
+            env=_environment(workplace),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        ) as pyinstaller,
+    ):
+        assert pyinstaller.stdout is not None
+        for line in pyinstaller.stdout:
+            log_file.write(line)
+            _report_step(line, report)
+    if pyinstaller.returncode:
+        raise FreezeError(f"PyInstaller failed ({pyinstaller.returncode}).", log)
+    return workplace / "made" / name
+
+
+def _environment(workplace: Path) -> dict[str, str]:
+    """The same sources give the same program: no clock and no random order of sets."""
+    return os.environ | {
+        "PYINSTALLER_CONFIG_DIR": str(workplace / "settings"),
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "315532800",
+    }
+
+
+def _report_step(line: str, report: Callable[[str], None]) -> None:
+    for words, step in _STEPS.items():
+        if f"INFO: {words}" in line:
+            report(step)
+
+
+def _try(program: Path, log: Path) -> None:
+    """The program has to say its version and to be able to carry a payload."""
+    if not program.is_file():
+        raise FreezeError("PyInstaller left no program behind.", log)
+    command = [str(program), "--version"]
+    try:
+        trial = subprocess.run(command, capture_output=True, text=True, timeout=_TRIAL_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise FreezeError(f"The frozen program does not run: {error}.", log) from error
+    with log.open("a", encoding="utf-8") as log_file:
+        log_file.write(f"$ {program.name} --version\n{trial.stdout}{trial.stderr}")
+    if trial.returncode or VERSION not in trial.stdout:
+        raise FreezeError(f"The frozen program does not say that it is version {VERSION}.", log)
+    inspect(program)
