@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
+from typing import cast
 
 from server.site.proxies import Network, client_address
 
@@ -61,8 +62,8 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember who connected."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports have the methods of asyncio's but are no subclass of it.
+        self.transport = cast("asyncio.Transport", transport)
         # A connection that is gone again before it is looked at has no name any more.
         name = transport.get_extra_info("peername") or ("0.0.0.0", 0)  # noqa: S104
         self._remote = name[0]
