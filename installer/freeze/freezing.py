@@ -47,6 +47,7 @@ def is_up_to_date(templates: Path) -> bool:
 
 def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:
     """Make the template of this platform; `report` is told each step that begins."""
+    templates = templates.resolve()  # PyInstaller runs in another folder.
     templates.mkdir(parents=True, exist_ok=True)
     name = file_name(VERSION, this_platform())
     log = templates / LOG_NAME
