@@ -1,0 +1,1 @@
+"""The program that publishers and visitors run: it makes torrents, downloads and shares."""

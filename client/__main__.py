@@ -1,0 +1,231 @@
+"""The client's way in: `python -m client`, or the frozen program.
+
+Turns the command line into a job; what the jobs do is in `jobs`, how they look in `terminal`.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from client import tools
+from client.asking import ask_path
+from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
+from client.engine.transfer import Engine
+from client.errors import ClientError, UsageError
+from client.folders.keeping import write_whole
+from client.folders.places import downloads_folder, state_folder
+from client.jobs.download import Saving, download
+from client.jobs.making import Making, Recipe
+from client.jobs.progress import Progress
+from client.jobs.publish import Publication, publish
+from client.jobs.seed import seed
+from client.jobs.stopping import Stop
+from client.opening.payload import own_payload, unpack
+from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
+from client.options import read_arguments, wishes
+from client.site.fetching import fetch
+from client.site.publishing import Words, warning_for
+from client.terminal import Terminal, printable
+from installer.errors import PassalongError
+from installer.formats.magnet import Magnet
+from installer.formats.ticket import Ticket
+
+Work = Callable[[Engine, Stop], Iterator[Progress]]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the command line asks; the result is the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that this terminal cannot show must not end the job.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        options = read_arguments(argv)
+        check_settings(options.setting)
+        _open_log(options.log)
+        _COMMANDS[options.command](options)
+    except PassalongError as error:
+        print(*map(printable, str(error).splitlines()), sep="\n", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _open(options: argparse.Namespace) -> None:
+    what = open_what(options.words[0], fetch) if options.words else _carried()
+    if isinstance(what, Ticket):
+        _publish_with(what, None, options)
+    else:
+        _download_what(what, options)
+
+
+def _download(options: argparse.Namespace) -> None:
+    what = open_what(options.words[0], fetch)
+    if isinstance(what, Ticket):
+        raise UsageError("That is an upload ticket; use it with: Passalong publish TICKET PATH")
+    _download_what(what, options)
+
+
+def _publish(options: argparse.Namespace) -> None:
+    path = options.words[-1] if options.words else None
+    if len(options.words) == 2:
+        _publish_with(open_ticket(Path(options.words[0])), path, options)
+        return
+    payload = own_payload()
+    carried = unpack(payload, fetch) if payload is not None else None
+    if isinstance(carried, Ticket):
+        _publish_with(carried, path, options)
+    elif options.words:
+        _publish_with(open_ticket(Path(options.words[0])), None, options)
+    else:
+        raise UsageError("Which ticket? Passalong publish TICKET PATH")
+
+
+def _carried() -> What:
+    payload = own_payload()
+    if payload is None:
+        raise UsageError(
+            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
+            "--help says more."
+        )
+    return unpack(payload, fetch)
+
+
+def _download_what(what: Torrent | Magnet, options: argparse.Namespace) -> None:
+    saving = _saving(what, options)
+
+    def work(engine: Engine, stop: Stop) -> Iterator[Progress]:
+        return download(what, saving, state_folder(), engine, stop, options.stop_when)
+
+    _run(work, options)
+
+
+def _saving(what: Torrent | Magnet, options: argparse.Namespace) -> Saving:
+    if options.save_as is not None:
+        path: Path = options.save_as.expanduser().absolute()
+        return Saving(path.parent, path.name)
+    if options.save_to is not None:
+        return Saving(options.save_to.expanduser().absolute())
+    if isinstance(what, Torrent):
+        origin = f" from {what.site_name}" if what.site_name else ""
+        print(printable(f"{what.metainfo.name}{origin}"), file=sys.stderr)
+    return Saving(ask_path("Where should I save it?", downloads_folder()))
+
+
+def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace) -> None:
+    warning = warning_for(ticket)
+    if warning is not None:
+        print(printable(warning), file=sys.stderr)
+    question = printable(f"Which file or folder should be published on {ticket.site_name}?")
+    chosen = Path(path).expanduser() if path is not None else ask_path(question)
+    words = Words(options.title, options.description, options.category)
+    publication = Publication(ticket, chosen, words, options.hybrid)
+
+    def work(engine: Engine, stop: Stop) -> Iterator[Progress]:
+        return publish(publication, state_folder(), engine, stop, options.stop_when)
+
+    _run(work, options)
+
+
+def _seed(options: argparse.Namespace) -> None:
+    torrent = open_torrent(Path(options.words[0]))
+    path = Path(options.words[1])
+
+    def work(engine: Engine, stop: Stop) -> Iterator[Progress]:
+        return seed(torrent, path, state_folder(), engine, stop, options.stop_when)
+
+    _run(work, options)
+
+
+def _make(options: argparse.Namespace) -> None:
+    recipe = Recipe(options.tracker, options.hybrid, options.private, options.comment)
+    making = Making(Path(options.words[0]), recipe)
+    output: Path = options.output or Path(f"{making.collection.name}.torrent")
+    _show(making.run(_stop_on_signals()))
+    write_whole(output, making.torrent())
+    print(output)
+
+
+def _print(lines: Iterator[str]) -> None:
+    for text in lines:
+        print(printable(text))
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "open": _open,
+    "download": _download,
+    "publish": _publish,
+    "seed": _seed,
+    "make": _make,
+    "show": lambda options: _print(tools.show(Path(options.words[0]))),
+    "reannounce": lambda options: _print(
+        tools.reannounce(options.words[0], [Path(word) for word in options.words[1:]])
+    ),
+}
+
+
+def _run(work: Work, options: argparse.Namespace) -> None:
+    stop = _stop_on_signals()
+    engine = LibtorrentEngine(wishes(options))
+    try:
+        _show(work(engine, stop))
+    finally:
+        engine.close()
+
+
+def _show(job: Iterator[Progress]) -> None:
+    """Show the job's progress; where things are goes to stdout, once it is known."""
+    terminal = Terminal()
+    said: set[str] = set()
+    try:
+        for progress in job:
+            terminal.show(progress)
+            for news in _news(progress):
+                if news not in said:
+                    said.add(news)
+                    terminal.end()
+                    print(printable(news), flush=True)
+    finally:
+        terminal.end()
+
+
+def _news(progress: Progress) -> Iterator[str]:
+    if progress.page_url:
+        yield f"Published: {progress.page_url}"
+    elif progress.is_complete:
+        yield f"Complete: {progress.place}"
+
+
+def _stop_on_signals() -> Stop:
+    """The first Ctrl-C ends the job cleanly, the second one at once."""
+    stop = Stop()
+
+    def ask(number: int, _frame: object) -> None:
+        stop.ask()
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stop
+
+
+def _open_log(path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise ClientError(f"The log {path} cannot be written: {error.strerror}.") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("passalong")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""Asking the person for what the command line did not say, when there is somebody to ask."""
+
+import sys
+from pathlib import Path
+
+from client.errors import UsageError
+
+
+def ask_path(question: str, default: Path | None = None) -> Path:
+    """Ask for a path; without a terminal take the default, or say what is missing."""
+    if not _is_somebody_there():
+        if default is None:
+            raise UsageError(f"{question} Name it on the command line.")
+        return default
+    hint = f" [{_short(default)}]" if default is not None else ""
+    print(f"{question}{hint} ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().strip().strip("'\"")
+    if answer:
+        return Path(answer).expanduser().absolute()
+    if default is None:
+        raise UsageError(f"{question} There was no answer.")
+    return default
+
+
+def _is_somebody_there() -> bool:
+    # A windowed Windows program has no stdin at all.
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _short(path: Path) -> str:
+    return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)

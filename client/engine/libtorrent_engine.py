@@ -1,0 +1,410 @@
+"""The real engine. The only file that imports libtorrent; all its calls are made by one thread.
+
+What libtorrent does not say by itself, and what this file is careful about: "finished" is not "on
+disk" (libtorrent #3132); disk errors silently turn a torrent into upload mode; an alert's memory
+is reused at the next `pop_alerts` (#7429); resume data may speak of blocks still in memory.
+"""
+
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import cast
+
+import certifi
+import libtorrent as lt
+
+from client.engine.settings import Setting, settings_for
+from client.engine.transfer import Engine, Order, Stage, Transfer, Wishes
+from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
+from client.errors import EngineError
+
+_WAIT_MILLISECONDS = 100
+_STATUS_SECONDS = 0.5
+_SAVE_SECONDS = 10.0
+_STOP_SECONDS = 10.0
+
+_log = logging.getLogger("passalong.engine")
+
+_STAGES = {
+    lt.torrent_status.states.checking_resume_data: Stage.CHECKING,
+    lt.torrent_status.states.checking_files: Stage.CHECKING,
+    lt.torrent_status.states.downloading_metadata: Stage.METAINFO,
+    lt.torrent_status.states.downloading: Stage.DOWNLOADING,
+    lt.torrent_status.states.finished: Stage.WRITING,
+    lt.torrent_status.states.seeding: Stage.WRITING,
+}
+
+
+@dataclass(slots=True)
+class _Work:
+    """One torrent inside the engine thread."""
+
+    handle: lt.torrent_handle
+    order: Order
+    is_finished: bool = False
+    # Flushes asked for and not yet answered. Only when all are, the draft may be trusted.
+    flushes: int = 0
+    draft: bytes | None = None
+    is_saving: bool = False
+    saved_at: float = 0.0
+    stopping: Future[Transfer] | None = None
+    stop_deadline: float = 0.0
+
+
+class LibtorrentEngine(Engine):
+    """libtorrent in a thread of its own."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._states: dict[bytes, Transfer] = {}
+        self._changed = threading.Condition()
+        self._work: dict[bytes, _Work] = {}
+        self._is_closing = False
+        settings = settings_for(wishes) | {"alert_mask": _alert_mask()}
+        settings |= dict(_checked(name, value) for name, value in wishes.settings)
+        started: Future[int] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(settings, wishes, started), name="engine", daemon=True
+        )
+        self._thread.start()
+        self.port = started.result()
+
+    def add(self, order: Order) -> None:
+        """Begin to work on a torrent."""
+        self._call(lambda: self._add(order))
+
+    def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
+        """Wait for a state that is newer than `after`; at the timeout return the last one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._states[info_hash].sequence > after, timeout)
+            return self._states[info_hash]
+
+    def connect_peer(self, info_hash: bytes, address: tuple[str, int]) -> None:
+        """Try this peer at once."""
+        self._call(lambda: self._work[info_hash].handle.connect_peer(address))
+
+    def stop(self, info_hash: bytes) -> Transfer:
+        """Tell the tracker, save what is needed to continue, and forget the torrent."""
+        stopped: Future[Transfer] = Future()
+        self._call(lambda: self._begin_stop(info_hash, stopped))
+        return stopped.result(_STOP_SECONDS + 5)
+
+    def close(self) -> None:
+        """Stop everything, in bounded time."""
+        if not self._thread.is_alive():
+            return
+        self._call(self._begin_close)
+        self._thread.join(_STOP_SECONDS + 10)
+
+    def _call(self, deed: Callable[[], None]) -> None:
+        done: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                deed()
+            except Exception as error:
+                # The thread that asked gets it; this one goes on.
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        self._commands.put(run)
+        done.result()
+
+    def _run(self, settings: dict[str, Setting], wishes: Wishes, started: Future[int]) -> None:
+        try:
+            session = _open_session(settings, wishes)
+        except EngineError as error:
+            started.set_exception(error)
+            return
+        self._session = session
+        started.set_result(session.listen_port())
+        asked_at = 0.0
+        while not self._is_closing or self._work:
+            session.wait_for_alert(_WAIT_MILLISECONDS)
+            for alert in session.pop_alerts():
+                self._handle(alert)
+            while not self._commands.empty():
+                self._commands.get()()
+            now = time.monotonic()
+            if now - asked_at >= _STATUS_SECONDS:
+                asked_at = now
+                session.post_torrent_updates()
+                self._look_after(now)
+        # The destructor waits for the trackers to hear "stopped", no longer than
+        # `stop_tracker_timeout`.
+        del session, self._session
+
+    def _add(self, order: Order) -> None:
+        if order.info_hash in self._work:
+            raise EngineError("This torrent is already being worked on.")
+        try:
+            handle = self._session.add_torrent(_parameters(order))
+        except RuntimeError as error:
+            raise EngineError(f"This torrent cannot be used: {error}.") from error
+        self._work[order.info_hash] = _Work(handle, order, saved_at=time.monotonic())
+        self._publish(Transfer(order.info_hash))
+
+    def _begin_stop(self, info_hash: bytes, stopped: Future[Transfer]) -> None:
+        work = self._work[info_hash]
+        work.stopping = stopped
+        work.stop_deadline = time.monotonic() + _STOP_SECONDS
+        work.handle.pause()
+        self._save(work)
+
+    def _begin_close(self) -> None:
+        self._is_closing = True
+        for info_hash, work in self._work.items():
+            if work.stopping is None:
+                self._begin_stop(info_hash, Future())
+
+    def _look_after(self, now: float) -> None:
+        """Save what changed from time to time, and give up on what does not stop."""
+        for work in list(self._work.values()):
+            if work.stopping is not None:
+                if now >= work.stop_deadline:
+                    self._forget(work)
+            elif now - work.saved_at >= _SAVE_SECONDS:
+                work.saved_at = now
+                if not work.is_saving and work.handle.need_save_resume_data():
+                    self._save(work)
+
+    def _save(self, work: _Work) -> None:
+        # First the resume data, then a flush: it speaks only of blocks that were there before the
+        # flush, so when the flush is answered all of it is true.
+        work.is_saving = True
+        work.handle.save_resume_data(lt.torrent_handle.save_info_dict)
+
+    def _flush(self, work: _Work) -> None:
+        work.flushes += 1
+        work.handle.flush_cache()
+
+    def _handle(self, alert: lt.alert) -> None:
+        _log.info("%s", alert.message())
+        if isinstance(alert, lt.state_update_alert):
+            for status in alert.status:
+                self._update(status)
+            return
+        if not isinstance(alert, lt.torrent_alert):
+            return
+        work = self._work.get(_key(alert.handle))
+        if work is not None:
+            self._handle_of(work, alert)
+
+    def _handle_of(self, work: _Work, alert: lt.torrent_alert) -> None:
+        match alert:
+            case lt.torrent_finished_alert():
+                self._finish(work)
+            case lt.cache_flushed_alert():
+                self._flushed(work)
+            case lt.save_resume_data_alert():
+                work.draft = lt.write_resume_data_buf(alert.params)
+                self._flush(work)
+            case lt.save_resume_data_failed_alert():
+                work.is_saving = False
+                self._flush(work)
+            case lt.metadata_received_alert():
+                self._received_metadata(work)
+            case lt.file_error_alert() | lt.torrent_error_alert():
+                self._failed(work, alert.error)
+            case lt.tracker_error_alert():
+                notice = tracker_notice(alert.failure_reason(), alert.error.value())
+                self._change(work, notice=notice)
+            case lt.tracker_reply_alert():
+                self._change(work, notice="")
+
+    def _update(self, status: lt.torrent_status) -> None:
+        work = self._work.get(_key(status.handle))
+        if work is None:
+            return
+        stage = _STAGES.get(status.state, Stage.CHECKING)
+        if stage is Stage.WRITING and self._states[work.order.info_hash].is_on_disk:
+            stage = Stage.SHARING
+        self._change(
+            work,
+            stage=stage,
+            done_bytes=_done_bytes(status),
+            total_bytes=status.total_wanted,
+            downloaded_bytes=status.all_time_download,
+            uploaded_bytes=status.all_time_upload,
+            download_rate=status.download_payload_rate,
+            upload_rate=status.upload_payload_rate,
+            peers=status.num_peers,
+            seeds=status.num_seeds,
+        )
+        if stage is Stage.WRITING:
+            self._finish(work)
+
+    def _finish(self, work: _Work) -> None:
+        if not work.is_finished:
+            work.is_finished = True
+            self._flush(work)
+            self._save(work)
+
+    def _flushed(self, work: _Work) -> None:
+        work.flushes = max(0, work.flushes - 1)
+        if work.flushes:
+            return
+        if work.draft is not None:
+            work.is_saving = False
+            self._change(work, resume=work.draft)
+            work.draft = None
+        state = self._states[work.order.info_hash]
+        if work.is_finished and not state.is_on_disk and state.trouble is None:
+            total = work.handle.status().total_wanted
+            self._change(
+                work, is_on_disk=True, stage=Stage.SHARING, total_bytes=total, done_bytes=total
+            )
+        if work.stopping is not None and not work.is_saving:
+            self._forget(work)
+
+    def _received_metadata(self, work: _Work) -> None:
+        torrent = work.handle.torrent_file()
+        if torrent is not None and work.order.torrent is None:
+            self._change(work, info=torrent.info_section())
+
+    def _failed(self, work: _Work, error: lt.error_code) -> None:
+        if error.category().name() == "system":
+            folder = str(work.order.save_folder)
+            trouble = disk_trouble(error.value(), error.message(), folder)
+        else:
+            trouble = Trouble(Kind.TORRENT, f"The engine gave up: {error.message()}.")
+        self._change(work, trouble=trouble)
+
+    def _forget(self, work: _Work) -> None:
+        self._session.remove_torrent(work.handle)
+        self._work.pop(work.order.info_hash)
+        self._change(work, stage=Stage.STOPPED, download_rate=0, upload_rate=0)
+        assert work.stopping is not None
+        work.stopping.set_result(self._states[work.order.info_hash])
+
+    def _change(self, work: _Work, **changes: object) -> None:
+        # mypy cannot check the names given to `replace`; `_update` and the tests do.
+        self._publish(replace(self._states[work.order.info_hash], **changes))  # type: ignore[arg-type]
+
+    def _publish(self, state: Transfer) -> None:
+        with self._changed:
+            last = self._states.get(state.info_hash)
+            sequence = 1 if last is None else last.sequence + 1
+            self._states[state.info_hash] = replace(state, sequence=sequence)
+            self._changed.notify_all()
+
+
+def check_settings(settings: list[tuple[str, str]]) -> None:
+    """Refuse settings that libtorrent does not know, before anything is started."""
+    for name, value in settings:
+        _checked(name, value)
+
+
+def _checked(name: str, value: str) -> tuple[str, Setting]:
+    default: object = dict(lt.default_settings()).get(name)
+    match default:
+        case bool():
+            if value.lower() in {"true", "yes", "on", "1"}:
+                return name, True
+            if value.lower() in {"false", "no", "off", "0"}:
+                return name, False
+            raise EngineError(f"The setting {name} must be true or false, not {value!r}.")
+        case int():
+            try:
+                return name, int(value)
+            except ValueError:
+                raise EngineError(f"The setting {name} must be a number, not {value!r}.") from None
+        case str():
+            return name, value
+        case _:
+            raise EngineError(f"libtorrent has no setting called {name!r}.")
+
+
+def _open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
+    if sys.platform == "linux":
+        # The wheel's own OpenSSL looks for certificates in a folder that exists nowhere.
+        os.environ.setdefault("SSL_CERT_FILE", certifi.where())
+    # The names were checked against libtorrent's own, which its type cannot know.
+    session: lt.session = lt.session(cast("lt.settings_pack", settings))
+    if not session.listen_port():
+        low, high = wishes.ports or (0, 0)
+        raise EngineError(f"No port from {low} to {high} is free. Choose others with --port-range.")
+    if wishes.limits.upload or wishes.limits.download:
+        # libtorrent exempts the local network from the limits; a limit that a person sets is
+        # meant for everybody.
+        everybody = lt.ip_filter()
+        everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << session.global_peer_class_id)  # noqa: S104
+        everybody.add_rule("::", "ffff" + ":ffff" * 7, 1 << session.global_peer_class_id)
+        session.set_peer_class_filter(everybody)
+    return session
+
+
+def _parameters(order: Order) -> lt.add_torrent_params:
+    flags = lt.torrent_flags
+    if order.torrent is None:
+        assert order.magnet is not None
+        wanted = lt.parse_magnet_uri(order.magnet)
+        # Only the description is wanted: its names have to be checked before anything is saved.
+        wanted.flags |= flags.default_dont_download
+    else:
+        wanted = lt.load_torrent_buffer(order.torrent)
+        wanted = _resumed(order.resume, wanted)
+        wanted.renamed_files = _renamed(wanted.ti, order.files)
+        if order.is_complete:
+            wanted.flags |= flags.seed_mode
+    wanted.save_path = str(order.save_folder)
+    wanted.flags &= ~(flags.auto_managed | flags.paused | flags.upload_mode | flags.stop_when_ready)
+    if order.is_share_only:
+        wanted.flags |= flags.upload_mode
+    return wanted
+
+
+def _resumed(resume: bytes | None, fresh: lt.add_torrent_params) -> lt.add_torrent_params:
+    """Continue from the resume data if it is of this torrent; trackers are the torrent's own."""
+    if resume is None:
+        return fresh
+    try:
+        resumed = lt.read_resume_data(resume)
+    except RuntimeError:
+        return fresh
+    if resumed.info_hashes != fresh.info_hashes:
+        return fresh
+    resumed.ti = fresh.ti
+    resumed.trackers = fresh.trackers
+    resumed.tracker_tiers = fresh.tracker_tiers
+    resumed.url_seeds = fresh.url_seeds
+    return resumed
+
+
+def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[int, str]:
+    assert torrent is not None
+    layout = torrent.layout()
+    real = [
+        index
+        for index in range(layout.num_files())
+        if not layout.file_flags(index) & lt.file_storage.flag_pad_file
+    ]
+    return dict(zip(real, files, strict=True))
+
+
+def _done_bytes(status: lt.torrent_status) -> int:
+    if status.state == lt.torrent_status.states.checking_files:
+        return status.progress_ppm * status.total_wanted // 1_000_000
+    return status.total_wanted_done
+
+
+def _key(handle: lt.torrent_handle) -> bytes:
+    return handle.info_hashes().v1.to_bytes()
+
+
+def _alert_mask() -> int:
+    kinds = lt.alert.category_t
+    return (
+        kinds.error_notification
+        | kinds.status_notification
+        | kinds.storage_notification
+        | kinds.tracker_notification
+        | kinds.port_mapping_notification
+    )

@@ -1,0 +1,66 @@
+"""Disk and tracker errors of the engine in plain words. Detecting them is left to the engine."""
+
+import errno
+import sys
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a person, or a window, can do about it differs by kind."""
+
+    DISK_FULL = "disk full"
+    NOT_WRITABLE = "not writable"
+    FOLDER_GONE = "folder gone"
+    DISK = "disk"
+    TORRENT = "torrent"
+    PORT = "port"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that stops a transfer until a person does something about it."""
+
+    kind: Kind
+    sentence: str
+
+
+# libtorrent hands on the numbers of the system: winerror.h on Windows, errno elsewhere.
+if sys.platform == "win32":
+    _DISK_FULL, _NOT_WRITABLE, _GONE, _TOO_LARGE = {112, 39}, {5, 19}, {2, 3, 15, 21}, {223}
+else:
+    _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+    _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+    _GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO}
+    _TOO_LARGE = {errno.EFBIG}
+
+
+def disk_trouble(number: int, message: str, folder: str) -> Trouble:
+    """Say what a disk error means for the person whose disk it is."""
+    if number in _DISK_FULL:
+        return Trouble(
+            Kind.DISK_FULL,
+            f"The disk of {folder} is full. Make room, then start again: it continues.",
+        )
+    if number in _GONE:
+        return Trouble(
+            Kind.FOLDER_GONE,
+            f"The folder {folder} is gone. Plug the drive in again or choose another folder.",
+        )
+    if number in _NOT_WRITABLE:
+        return Trouble(
+            Kind.NOT_WRITABLE,
+            f"You are not allowed to save in {folder}. Choose another folder.",
+        )
+    if number in _TOO_LARGE:
+        return Trouble(Kind.DISK, f"A file is too large for the file system of {folder}.")
+    return Trouble(Kind.DISK, f"The disk of {folder} does not work as it should: {message}.")
+
+
+def tracker_notice(reason: str, number: int) -> str:
+    """Say why the tracker gave no peers; the engine keeps trying by itself."""
+    if reason:
+        return f"The site's tracker says: {reason}"
+    if number in {1, 2}:  # asio.netdb: host not found
+        return "The site's tracker is not found. Is the internet connection working?"
+    return "The site's tracker does not answer at the moment; we keep trying."

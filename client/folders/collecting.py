@@ -1,0 +1,103 @@
+"""What a person wants to publish: the files below a path, with what is left out counted.
+
+Whether the names can be published is asked of `installer`; reading the files is left to the jobs.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.errors import FolderError
+from installer.formats.metainfo import File, canonical_order, check_files
+from installer.formats.names import shown
+
+_JUNK_NAMES = frozenset(
+    {
+        "core",
+        "cvs",
+        "desktop.ini",
+        "ehthumbs.db",
+        "thumbs.db",
+        "$recycle.bin",
+        "system volume information",
+    }
+)
+_JUNK_ENDINGS = (".part", ".!qb")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Files to publish, in the order of the torrent; `root` is the file or folder itself."""
+
+    root: Path
+    name: str
+    is_folder: bool
+    files: tuple[File, ...]
+    left_out: int
+
+    @property
+    def total_size(self) -> int:
+        """The size of all files."""
+        return sum(file.length for file in self.files)
+
+    def path_of(self, file: File) -> Path:
+        """Where a file of this collection lies."""
+        return self.root.joinpath(*file.path) if self.is_folder else self.root
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files below the folder that `root` lies in, as the engine wants them."""
+        parts = (
+            Path(self.name, *f.path) if self.is_folder else Path(self.name) for f in self.files
+        )
+        return tuple(str(path) for path in parts)
+
+
+def collect(path: Path) -> Collection:
+    """Find the files to publish, and refuse names that could not be downloaded everywhere."""
+    root = _absolute(path)
+    try:
+        mode = root.stat().st_mode
+    except OSError as error:
+        raise FolderError(f"There is no file or folder {shown(str(path))}.") from error
+    is_folder = stat.S_ISDIR(mode)
+    if not is_folder and not stat.S_ISREG(mode):
+        raise FolderError(f"{shown(str(path))} is neither a file nor a folder.")
+    found = list(_walk(root, ())) if is_folder else [File((root.name,), root.stat().st_size)]
+    kept = tuple(file for file in found if file is not None)
+    if not kept:
+        raise FolderError(f"The folder {shown(str(path))} has no files to publish.")
+    check_files(root.name, kept)
+    return Collection(root, root.name, is_folder, canonical_order(kept), len(found) - len(kept))
+
+
+def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | None]:
+    """Yield each file below the folder, and None for each thing that is left out."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise FolderError(
+            f"The folder {shown(str(folder))} cannot be read: {error.strerror}."
+        ) from error
+    for entry in entries:
+        # A symbolic link may lead out of what the person chose, or in circles.
+        if _is_junk(entry.name) or entry.is_symlink():
+            yield None
+        elif entry.is_dir():
+            yield from _walk(Path(entry.path), (*above, entry.name))
+        elif entry.is_file():
+            yield File((*above, entry.name), entry.stat().st_size)
+        else:
+            yield None
+
+
+def _is_junk(name: str) -> bool:
+    lower = name.lower()
+    return lower.startswith(".") or lower in _JUNK_NAMES or lower.endswith(_JUNK_ENDINGS)
+
+
+def _absolute(path: Path) -> Path:
+    # "." and "folder/.." have no name of their own.
+    return path.expanduser().resolve() if path.name in {"", ".."} else path.expanduser().absolute()

@@ -1,0 +1,108 @@
+"""What the client remembers of one transfer, so that a restart continues where it was.
+
+One folder below the state folder for each pair of torrent and save folder. While a transfer runs
+its folder is locked, so that two programs never write the same files.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from client.errors import FolderError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+@dataclass(slots=True)
+class Kept:
+    """The kept state of one transfer; `close` gives it free for others."""
+
+    folder: Path
+    _lock: IO[bytes]
+
+    @property
+    def torrent(self) -> bytes | None:
+        """The .torrent file as it was when the transfer began."""
+        return _read(self.folder / "torrent")
+
+    @property
+    def resume(self) -> bytes | None:
+        """What the engine wants to be told when it continues."""
+        return _read(self.folder / "resume")
+
+    @property
+    def name(self) -> str | None:
+        """The name under which the transfer was saved."""
+        try:
+            record = json.loads(_read(self.folder / "record.json") or b"{}")
+        except ValueError:
+            return None
+        name = record.get("name") if isinstance(record, dict) else None
+        return name if isinstance(name, str) else None
+
+    def keep(self, torrent: bytes, name: str) -> None:
+        """Remember that this transfer was begun, and under which name."""
+        write_whole(self.folder / "torrent", torrent)
+        write_whole(self.folder / "record.json", json.dumps({"name": name}).encode())
+
+    def keep_resume(self, resume: bytes) -> None:
+        """Remember how far the engine has come."""
+        write_whole(self.folder / "resume", resume)
+
+    def close(self) -> None:
+        """Let another program work on this transfer."""
+        self._lock.close()
+
+
+def open_kept(state: Path, info_hash: bytes, save_folder: Path) -> Kept:
+    """Open, and lock, what is remembered of this torrent in this folder."""
+    where = hashlib.sha256(os.fsencode(save_folder.absolute())).hexdigest()[:12]
+    folder = state / "transfers" / f"{info_hash.hex()}-{where}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "lock").open("wb")
+    except OSError as error:
+        raise FolderError(f"Passalong cannot write in {state}: {error.strerror}.") from error
+    try:
+        _lock(lock)
+    except OSError as error:
+        lock.close()
+        raise FolderError(
+            f"Another Passalong is already busy with this in {save_folder}."
+        ) from error
+    return Kept(folder, lock)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file at once: whoever reads it, after a power cut too, sees old or new."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

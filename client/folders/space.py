@@ -1,0 +1,41 @@
+"""Whether a download fits, asked before it starts."""
+
+import os
+import shutil
+from pathlib import Path
+
+from client.errors import FolderError
+from client.folders.targets import Target
+
+# What the system and other programs need to go on working on the same disk.
+_LEFT_FREE = 50_000_000
+
+
+def check_space(target: Target, total_size: int) -> None:
+    """Refuse a download that cannot fit; what is already there of it counts as saved."""
+    missing = total_size - sum(_stored(target.folder / name) for name in target.files)
+    free = shutil.disk_usage(_existing(target.folder)).free
+    if missing > 0 and missing + _LEFT_FREE > free:
+        needed = missing + _LEFT_FREE - free
+        raise FolderError(
+            f"The disk of {target.folder} is too full: {_megabytes(needed)} more is needed. "
+            "Make room or choose another folder."
+        )
+
+
+def _stored(path: Path) -> int:
+    try:
+        status = path.lstat()
+    except OSError:
+        return 0
+    # Sparse files: a length says nothing about what is stored. Windows has no block count.
+    blocks: int | None = getattr(status, "st_blocks", None)
+    return status.st_size if blocks is None else min(status.st_size, blocks * 512)
+
+
+def _existing(folder: Path) -> Path:
+    return next(parent for parent in (folder, *folder.parents) if os.path.lexists(parent))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1_000_000_000 else f"{max(size / 1e6, 1):.0f} MB"

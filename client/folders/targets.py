@@ -1,0 +1,96 @@
+"""The paths on this computer that a torrent's files get: made here and nowhere else.
+
+The names were checked when the torrent was read (`installer.formats.names`). Here they meet a real
+folder: the result must stay below it, fit into a path, and hit nothing that is already there.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.errors import FolderError
+from installer.formats.metainfo import Metainfo
+from installer.formats.names import check_name
+
+# Windows programs other than ours stop at 260 characters, Explorer among them; elsewhere the
+# kernel's PATH_MAX of 4096 bytes includes the final zero.
+_LONGEST_PATH = 240 if sys.platform == "win32" else 4095
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a torrent is saved: `files` stand below `folder`, in the order of the torrent."""
+
+    folder: Path
+    name: str
+    files: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file, or the folder of files, that the person will look for."""
+        return self.folder / self.name
+
+
+def place(metainfo: Metainfo, folder: Path, name: str | None = None) -> Target:
+    """Say where each file goes when the torrent is saved in the folder under that name."""
+    root = folder.absolute()
+    chosen = metainfo.name if name is None else name
+    check_name(os.fsencode(chosen))
+    files = tuple(_relative(metainfo, chosen, file.path) for file in metainfo.files)
+    for relative in files:
+        _check_path(root, root / relative)
+    return Target(root, chosen, files)
+
+
+def place_beside(metainfo: Metainfo, folder: Path) -> Target:
+    """As `place`, but under "name (2)" when something of that name is already there."""
+    for name in _alternatives(metainfo.name, metainfo.is_folder):
+        if not os.path.lexists(folder / name):
+            return place(metainfo, folder, name)
+    raise FolderError(f"{folder} already has too many copies of {metainfo.name}.")
+
+
+def place_at(metainfo: Metainfo, path: Path) -> Target:
+    """The place that a person named in full."""
+    target = place(metainfo, path.absolute().parent, path.name)
+    if os.path.lexists(target.path):
+        raise FolderError(
+            f"There is already something at {target.path}. Choose another name, "
+            "or share what is there with: Passalong seed TORRENT PATH"
+        )
+    return target
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, and find out now rather than after an hour if it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FolderError(f"You are not allowed to save in {folder}. Choose another folder.")
+
+
+def _relative(metainfo: Metainfo, name: str, path: tuple[str, ...]) -> str:
+    parts = (name, *path) if metainfo.is_folder else (name,)
+    return str(Path(*parts))
+
+
+def _check_path(root: Path, path: Path) -> None:
+    # Names were refused at the door when they hold ".." or a separator; this is the second lock.
+    if not Path(os.path.normpath(path)).is_relative_to(root) or path == root:
+        raise FolderError(f"A name in this torrent leads out of {root}; it was refused.")
+    if len(str(path) if sys.platform == "win32" else os.fsencode(path)) > _LONGEST_PATH:
+        raise FolderError(
+            f"The path {path} is too long for this computer. Choose a folder with a shorter path."
+        )
+
+
+def _alternatives(name: str, is_folder: bool) -> Iterator[str]:
+    yield name
+    suffix = "" if is_folder else Path(name).suffix
+    stem = name.removesuffix(suffix)
+    for number in range(2, 1000):
+        yield f"{stem} ({number}){suffix}"

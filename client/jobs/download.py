@@ -1,0 +1,90 @@
+"""Downloading a torrent or a magnet link into a folder, and passing it along afterwards."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.engine.transfer import Engine, Order, Transfer
+from client.errors import JobError, JobStopped
+from client.folders.keeping import Kept, open_kept
+from client.folders.space import check_space
+from client.folders.targets import Target, place, place_at, place_beside, prepare_folder
+from client.jobs.following import follow
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop, StopRule
+from client.opening.what import Torrent, read_torrent
+from installer.formats import magnet, metainfo
+from installer.formats.magnet import Magnet
+from installer.formats.metainfo import Metainfo
+
+_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Where to save: a folder, and the name below it if the person chose one."""
+
+    folder: Path
+    name: str | None = None
+
+
+def download(
+    what: Torrent | Magnet, saving: Saving, state: Path, engine: Engine, stop: Stop, rule: StopRule
+) -> Iterator[Progress]:
+    """Download, and share until the rule is met."""
+    if isinstance(what, Magnet):
+        what = yield from _ask_peers(what, saving.folder, engine, stop)
+    prepare_folder(saving.folder)
+    with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
+        target, resume = _target(what.metainfo, saving, kept)
+        check_space(target, what.metainfo.total_size)
+        kept.keep(what.content, target.name)
+        order = Order(
+            what.metainfo.info_hash,
+            target.folder,
+            torrent=what.content,
+            files=target.files,
+            resume=resume,
+        )
+        start = Progress(
+            Phase.CHECKING,
+            name=what.metainfo.name,
+            site_name=what.site_name,
+            total_bytes=what.metainfo.total_size,
+            place=target.path,
+        )
+        yield from follow(engine, order, kept, start, stop, rule)
+
+
+def _target(metainfo: Metainfo, saving: Saving, kept: Kept) -> tuple[Target, bytes | None]:
+    """Go on where an earlier run began, else find a free name."""
+    begun = kept.name
+    if begun is not None and saving.name in {None, begun}:
+        return place(metainfo, saving.folder, begun), kept.resume
+    if saving.name is not None:
+        return place_at(metainfo, saving.folder / saving.name), None
+    return place_beside(metainfo, saving.folder), None
+
+
+def _ask_peers(
+    link: Magnet, folder: Path, engine: Engine, stop: Stop
+) -> Generator[Progress, None, Torrent]:
+    """Get the torrent of a magnet link from those who have it; nothing is saved yet."""
+    if link.info_hash is None:
+        raise JobError("This magnet link has only the newest kind of hash, which is not supported.")
+    alone = "" if link.trackers else "This link names no tracker, so perhaps nobody is found"
+    engine.add(Order(link.info_hash, folder, magnet=magnet.write(link)))
+    state = Transfer(link.info_hash)
+    try:
+        while state.info is None:
+            state = engine.watch(link.info_hash, after=state.sequence, timeout=_LOOK_SECONDS)
+            yield Progress(
+                Phase.ASKING, name=link.name, peers=state.peers, notice=state.notice or alone
+            )
+            if stop.is_asked:
+                raise JobStopped("Stopped before anybody sent the description of the files.")
+    finally:
+        engine.stop(link.info_hash)
+    trackers = [[url] for url in link.trackers]
+    return read_torrent(metainfo.write(state.info, announce=trackers, web_seeds=link.web_seeds))

@@ -1,0 +1,90 @@
+"""One torrent in the engine, followed from its start to its stop. All jobs end in this."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from client.engine.transfer import Engine, Order, Stage, Transfer
+from client.errors import JobError, JobStopped
+from client.folders.keeping import Kept
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop, StopRule
+
+_LOOK_SECONDS = 0.5
+
+_PHASES = {
+    Stage.METAINFO: Phase.ASKING,
+    Stage.CHECKING: Phase.CHECKING,
+    Stage.DOWNLOADING: Phase.DOWNLOADING,
+    Stage.WRITING: Phase.WRITING,
+    Stage.SHARING: Phase.SHARING,
+    Stage.STOPPED: Phase.DONE,
+}
+
+
+def follow(
+    engine: Engine,
+    order: Order,
+    kept: Kept,
+    start: Progress,
+    stop: Stop,
+    rule: StopRule,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Progress]:
+    """Work on the order until the rule is met or the person stops it.
+
+    What the engine saves is kept on the way, and once more at the end, however it ends.
+    """
+    engine.add(order)
+    state = Transfer(order.info_hash)
+    shared_since: float | None = None
+    try:
+        while True:
+            state = _next(engine, state, kept)
+            yield _progress(start, state)
+            if state.trouble is not None:
+                raise JobError(state.trouble.sentence)
+            if order.is_share_only and state.stage is Stage.DOWNLOADING:
+                raise JobError(
+                    f"What is at {start.place} is not what the torrent describes, "
+                    "or only a part of it; nothing was changed."
+                )
+            if state.is_on_disk:
+                shared_since = clock() if shared_since is None else shared_since
+                shared = clock() - shared_since
+                if rule.is_met(shared, state.uploaded_bytes, state.total_bytes):
+                    break
+            if stop.is_asked:
+                break
+    finally:
+        _keep(kept, engine.stop(order.info_hash), state.resume)
+    if not state.is_on_disk:
+        raise JobStopped("Stopped before it was complete. Start it again to continue.")
+    yield replace(_progress(start, state), phase=Phase.DONE)
+
+
+def _next(engine: Engine, last: Transfer, kept: Kept) -> Transfer:
+    state = engine.watch(last.info_hash, after=last.sequence, timeout=_LOOK_SECONDS)
+    _keep(kept, state, last.resume)
+    return state
+
+
+def _keep(kept: Kept, state: Transfer, last: bytes | None) -> None:
+    if state.resume is not None and state.resume is not last:
+        kept.keep_resume(state.resume)
+
+
+def _progress(start: Progress, state: Transfer) -> Progress:
+    return replace(
+        start,
+        phase=_PHASES[state.stage],
+        done_bytes=state.done_bytes,
+        total_bytes=state.total_bytes or start.total_bytes,
+        rate=state.download_rate,
+        upload_rate=state.upload_rate,
+        uploaded_bytes=state.uploaded_bytes,
+        peers=state.peers,
+        seeds=state.seeds,
+        is_complete=state.is_on_disk,
+        notice=state.notice,
+    )

@@ -1,0 +1,206 @@
+"""Hashing files piece by piece on all cores. What a torrent makes of the hashes is left to making.
+
+hashlib gives up Python's lock while it works, so threads are enough. Each has one buffer of a
+piece, and takes the next piece when it is done with one.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from client.errors import JobError
+from installer.formats.metainfo import BLOCK_LENGTH, piece_root
+from installer.formats.names import shown
+
+_REPORT_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to hash, as it was when it was found; `padding` zero bytes follow it."""
+
+    path: Path
+    length: int
+    padding: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """SHA-1 of each piece; for version 2 also the root of each piece of each file."""
+
+    pieces: bytes
+    roots: tuple[tuple[bytes, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of one file inside a piece; `file` is None for padding."""
+
+    file: int | None
+    offset: int
+    length: int
+
+
+class Hasher:
+    """Hashes the sources one after the other, as one stream cut into pieces."""
+
+    def __init__(
+        self, sources: Sequence[Source], piece_length: int, *, with_roots: bool, threads: int
+    ) -> None:
+        self._sources = sources
+        self._piece_length = piece_length
+        self._with_roots = with_roots
+        self._threads = threads
+        self._plan = list(_plan(sources, piece_length))
+        self._sha1: list[bytes] = [b""] * len(self._plan)
+        self._roots: dict[tuple[int, int], bytes] = {}
+        self._next = iter(range(len(self._plan)))
+        self._taking = threading.Lock()
+        self._is_cancelled = threading.Event()
+        self._done_bytes = [0] * threads
+
+    def run(self) -> Generator[int]:
+        """Yield from time to time how many bytes are hashed; closing the iterator cancels."""
+        marks = [_mark(source) for source in self._sources]
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="hashing") as pool:
+            try:
+                pending = {pool.submit(self._work, number) for number in range(self._threads)}
+                while pending:
+                    done, pending = wait(pending, _REPORT_SECONDS, FIRST_COMPLETED)
+                    for future in done:
+                        future.result()
+                    yield sum(self._done_bytes)
+            finally:
+                self._is_cancelled.set()
+        for source, mark in zip(self._sources, marks, strict=True):
+            if _mark(source) != mark:
+                raise _changed(source.path)
+
+    def result(self) -> Hashes:
+        """What was found, once `run` has come to its end."""
+        roots = tuple(
+            tuple(
+                self._roots[index, offset] for offset in range(0, source.length, self._piece_length)
+            )
+            for index, source in enumerate(self._sources if self._with_roots else ())
+        )
+        return Hashes(b"".join(self._sha1), roots)
+
+    def _work(self, number: int) -> None:
+        buffer = memoryview(bytearray(self._piece_length))
+        reader = _Reader(self._sources)
+        try:
+            while not self._is_cancelled.is_set():
+                with self._taking:
+                    piece = next(self._next, None)
+                if piece is None:
+                    return
+                self._done_bytes[number] += self._hash(piece, buffer, reader)
+        except BaseException:
+            self._is_cancelled.set()
+            raise
+        finally:
+            reader.close()
+
+    def _hash(self, piece: int, buffer: memoryview, reader: "_Reader") -> int:
+        position = read = 0
+        for part in self._plan[piece]:
+            stretch = buffer[position : position + part.length]
+            position += part.length
+            if part.file is None:
+                stretch[:] = bytes(part.length)
+                continue
+            reader.read(part.file, part.offset, stretch)
+            read += part.length
+            if self._with_roots:
+                # With padding every file begins with a piece, so a part is a piece of its file.
+                self._roots[part.file, part.offset] = self._root(part.file, stretch)
+        self._sha1[piece] = hashlib.sha1(buffer[:position], usedforsecurity=False).digest()
+        return read
+
+    def _root(self, file: int, stretch: memoryview) -> bytes:
+        blocks = [
+            hashlib.sha256(stretch[start : start + BLOCK_LENGTH]).digest()
+            for start in range(0, len(stretch), BLOCK_LENGTH)
+        ]
+        return piece_root(blocks, self._piece_length, self._sources[file].length)
+
+
+class _Reader:
+    """Reads stretches of files, keeping the last file open."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self._index = -1
+        self._file: IO[bytes] | None = None
+
+    def read(self, index: int, offset: int, stretch: memoryview) -> None:
+        path = self._sources[index].path
+        try:
+            file = self._open(index)
+            file.seek(offset)
+            filled = 0
+            while filled < len(stretch):
+                count = file.readinto(stretch[filled:])  # type: ignore[attr-defined]
+                if not count:
+                    raise _changed(path)
+                filled += count
+        except OSError as error:
+            raise JobError(f"{shown(str(path))} cannot be read: {error.strerror}.") from error
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _open(self, index: int) -> IO[bytes]:
+        if self._file is None or index != self._index:
+            self.close()
+            self._file = self._sources[index].path.open("rb", buffering=0)
+            self._index = index
+        return self._file
+
+
+def cores() -> int:
+    """How many threads can hash at the same time."""
+    return os.cpu_count() or 1
+
+
+def _plan(sources: Sequence[Source], piece_length: int) -> Iterator[list[_Part]]:
+    """Say for each piece which stretches of which files it is made of."""
+    piece: list[_Part] = []
+    room = piece_length
+    for index, source in enumerate(sources):
+        for file, total in ((index, source.length), (None, source.padding)):
+            offset = 0
+            while offset < total:
+                length = min(room, total - offset)
+                piece.append(_Part(file, offset, length))
+                offset += length
+                room -= length
+                if not room:
+                    yield piece
+                    piece, room = [], piece_length
+    if piece:
+        yield piece
+
+
+def _mark(source: Source) -> tuple[int, int]:
+    try:
+        status = source.path.stat()
+    except OSError as error:
+        raise _changed(source.path) from error
+    if status.st_size != source.length:
+        raise _changed(source.path)
+    return status.st_size, status.st_mtime_ns
+
+
+def _changed(path: Path) -> JobError:
+    return JobError(
+        f"{shown(str(path))} changed while it was read. "
+        "Wait until nothing writes it, then try again."
+    )

@@ -1,0 +1,57 @@
+"""How a job is doing, for a line of text or a window. Drawing it is left to them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class Phase(Enum):
+    """What the job is busy with."""
+
+    ASKING = "asking"
+    HASHING = "hashing"
+    UPLOADING = "uploading"
+    CHECKING = "checking"
+    DOWNLOADING = "downloading"
+    WRITING = "writing"
+    SHARING = "sharing"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One moment of a job. Sizes in bytes, rates in bytes per second.
+
+    `place` is set once it is known where the file is; `page_url` once the site has it; `notice`
+    is something to know that does not end the job.
+    """
+
+    phase: Phase
+    name: str = ""
+    site_name: str = ""
+    done_bytes: int = 0
+    total_bytes: int = 0
+    rate: int = 0
+    upload_rate: int = 0
+    uploaded_bytes: int = 0
+    peers: int = 0
+    seeds: int = 0
+    place: Path | None = None
+    is_complete: bool = False
+    page_url: str = ""
+    notice: str = ""
+
+    @property
+    def percent(self) -> float:
+        """How much is done, from 0 to 100; 100 only when all is."""
+        if not self.total_bytes:
+            return 0.0
+        share = 100 * self.done_bytes / self.total_bytes
+        return share if self.done_bytes >= self.total_bytes else min(share, 99.9)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it takes at this rate, if it goes on at all."""
+        if not self.rate or self.done_bytes >= self.total_bytes:
+            return None
+        return (self.total_bytes - self.done_bytes) / self.rate

@@ -1,0 +1,108 @@
+"""Publishing with an upload ticket: hash, hand the torrent to the site, share the files."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.engine.transfer import Engine, Order
+from client.errors import JobError, SiteError
+from client.folders.keeping import open_kept
+from client.jobs.following import follow
+from client.jobs.making import Making, Recipe
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop, StopRule
+from client.opening.what import read_torrent
+from client.site.publishing import Words, extend, upload
+from installer.formats.ticket import Ticket
+
+_EXTEND_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is to be published, and with which ticket."""
+
+    ticket: Ticket
+    path: Path
+    words: Words
+    is_hybrid: bool = False
+
+
+def publish(
+    publication: Publication,
+    state: Path,
+    engine: Engine,
+    stop: Stop,
+    rule: StopRule,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Progress]:
+    """Publish, and share until the rule is met."""
+    ticket = publication.ticket
+    making = Making(
+        publication.path, Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid)
+    )
+    files = making.collection
+    _check_size(files.total_size, ticket)
+    start = Progress(
+        Phase.UPLOADING,
+        name=files.name,
+        site_name=ticket.site_name,
+        done_bytes=files.total_size,
+        total_bytes=files.total_size,
+        place=files.root,
+    )
+    yield from _hash(making, ticket, stop, clock)
+    yield start
+    torrent = read_torrent(making.torrent(), ticket.site_name)
+    published = upload(ticket, torrent.content, publication.words)
+    info_hash = torrent.metainfo.info_hash
+    with closing(open_kept(state, info_hash, files.root.parent)) as kept:
+        kept.keep(torrent.content, files.name)
+        order = Order(
+            info_hash,
+            files.root.parent,
+            torrent=torrent.content,
+            files=files.paths,
+            is_share_only=True,
+            is_complete=True,
+        )
+        shared = Progress(
+            Phase.SHARING,
+            name=files.name,
+            site_name=ticket.site_name,
+            total_bytes=files.total_size,
+            place=files.root,
+            page_url=published.page_url,
+        )
+        yield from follow(engine, order, kept, shared, stop, rule, clock)
+
+
+def _check_size(total_size: int, ticket: Ticket) -> None:
+    if ticket.size_limit and total_size > ticket.size_limit:
+        raise JobError(
+            f"{ticket.site_name} accepts at most {ticket.size_limit:,} bytes; "
+            f"this has {total_size:,}."
+        )
+
+
+def _hash(
+    making: Making, ticket: Ticket, stop: Stop, clock: Callable[[], float]
+) -> Iterator[Progress]:
+    """Hash, and ask the site every minute to keep the ticket valid meanwhile."""
+    extend_at = clock() + _EXTEND_SECONDS
+    for progress in making.run(stop):
+        yield progress
+        if clock() >= extend_at:
+            extend_at = clock() + _EXTEND_SECONDS
+            _extend(ticket)
+
+
+def _extend(ticket: Ticket) -> None:
+    try:
+        extend(ticket)
+    except SiteError as error:
+        # A refusal will not get better by hashing on; a line that is down for a moment may.
+        if error.status is not None and 400 <= error.status < 500 and error.status != 429:
+            raise

@@ -1,0 +1,43 @@
+"""Sharing files that are already here, after checking that they are what the torrent says."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from client.engine.transfer import Engine, Order
+from client.errors import FolderError
+from client.folders.keeping import open_kept
+from client.folders.targets import place
+from client.jobs.following import follow
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop, StopRule
+from client.opening.what import Torrent
+
+
+def seed(
+    torrent: Torrent, path: Path, state: Path, engine: Engine, stop: Stop, rule: StopRule
+) -> Iterator[Progress]:
+    """Share the file or folder at the path until the rule is met. Nothing is written to it."""
+    where = path.expanduser().absolute()
+    if not where.exists():
+        raise FolderError(f"There is no file or folder {where}.")
+    target = place(torrent.metainfo, where.parent, where.name)
+    with closing(open_kept(state, torrent.metainfo.info_hash, where.parent)) as kept:
+        resume = kept.resume if kept.name == where.name else None
+        kept.keep(torrent.content, where.name)
+        order = Order(
+            torrent.metainfo.info_hash,
+            target.folder,
+            torrent=torrent.content,
+            files=target.files,
+            resume=resume,
+            is_share_only=True,
+        )
+        start = Progress(
+            Phase.CHECKING,
+            name=torrent.metainfo.name,
+            site_name=torrent.site_name,
+            total_bytes=torrent.metainfo.total_size,
+            place=target.path,
+        )
+        yield from follow(engine, order, kept, start, stop, rule)

@@ -1,0 +1,1 @@
+"""What the person gave the client, as a checked value."""

@@ -1,0 +1,142 @@
+"""The command line: commands, options, and what their values mean."""
+
+import argparse
+import ipaddress
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from client.engine.transfer import Limits, Wishes
+from client.errors import UsageError
+from client.jobs.stopping import StopRule, read_stop_rule
+from installer import VERSION
+
+COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce")
+
+_USAGE = """Passalong [options] [WHAT]
+       Passalong [options] download WHAT
+       Passalong [options] publish [TICKET] PATH
+       Passalong [options] seed TORRENT PATH
+       Passalong [options] make PATH
+       Passalong [options] show TORRENT
+       Passalong [options] reannounce TRACKER TORRENT..."""
+
+_EPILOG = """WHAT is a .torrent file, a .passalong ticket, a magnet link, a passalong: link, or the
+http(s) address of a torrent or a ticket. A program that a site made carries its own."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. Try --help.")
+
+
+def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; options may stand anywhere."""
+    options = _parser().parse_intermixed_args(argv)
+    words: list[str] = options.words
+    options.command = words.pop(0) if words and words[0] in COMMANDS else "open"
+    least, most = _COUNTS[options.command]
+    if not least <= len(words) <= most:
+        raise UsageError(f"That is not how {options.command} is used:\n{_USAGE}")
+    return options
+
+
+def wishes(options: argparse.Namespace) -> Wishes:
+    """What the options ask of the engine."""
+    return Wishes(
+        limits=Limits(options.max_upload, options.max_download),
+        ports=options.port_range,
+        announce_ip=options.ip,
+        settings=tuple(options.setting),
+    )
+
+
+_COUNTS = {
+    "open": (0, 1),
+    "download": (1, 1),
+    "publish": (0, 2),
+    "seed": (2, 2),
+    "make": (1, 1),
+    "show": (1, 1),
+    "reannounce": (2, 100_000),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="Passalong", usage=_USAGE, epilog=_EPILOG, allow_abbrev=False)
+    add = parser.add_argument
+    add("words", nargs="*", metavar="WHAT", help=argparse.SUPPRESS)
+    add("--version", action="version", version=f"Passalong {VERSION}")
+    jobs = parser.add_argument_group("jobs")
+    add = jobs.add_argument
+    add("--no-window", action="store_true", help="show progress as text")
+    add("--portable", action="store_true", help="run without installing")
+    add("--save-to", type=Path, metavar="DIR", help="the folder to save in")
+    add("--save-as", type=Path, metavar="PATH", help="the full name to save under")
+    add(
+        "--stop-when",
+        type=read_stop_rule,
+        default=StopRule(),
+        metavar="complete|ratio:N|minutes:N",
+        help="when to stop sharing (otherwise: when you stop it)",
+    )
+    add("--ip", type=_address, help="the address to tell the tracker")
+    add("--port-range", type=_ports, metavar="LOW-HIGH", help="ports to listen on")
+    add("--max-upload", type=_rate, default=0, metavar="RATE", help="kB/s; or 500k, 2M")
+    add("--max-download", type=_rate, default=0, metavar="RATE", help="kB/s; or 500k, 2M")
+    add(
+        "--setting",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="any libtorrent setting by its own name",
+    )
+    add("--log", type=Path, metavar="FILE", help="write what the engine says to a file")
+    publishing = parser.add_argument_group("publish and make")
+    add = publishing.add_argument
+    add("--title", default="", help="the title of the release")
+    add("--description", default="", help="what it is")
+    add("--category", default="", help="where the site should list it")
+    add("--hybrid", action="store_true", help="make a torrent of both versions (BEP 52)")
+    making = parser.add_argument_group("make")
+    add = making.add_argument
+    add("--tracker", action="append", default=[], metavar="URL", help="may be given again")
+    add("--output", type=Path, metavar="FILE", help="where to write the torrent")
+    add("--comment", default="", help="a remark inside the torrent")
+    add("--private", action="store_true", help="peers only from the tracker (BEP 27)")
+    return parser
+
+
+def _ports(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text)
+    if found is None:
+        raise UsageError(f"--port-range {text} has no meaning; it is LOW-HIGH, as in 6881-6999.")
+    low = int(found[1])
+    high = int(found[2] or low)
+    if not 1 <= low <= high <= 65535:
+        raise UsageError(f"--port-range {text} has no meaning; ports go from 1 to 65535.")
+    return low, high
+
+
+def _rate(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,9})([kM]?)", text)
+    if found is None:
+        raise UsageError(f"The rate {text} has no meaning; it is kB per second, or 500k, or 2M.")
+    return int(found[1]) * (1_000_000 if found[2] == "M" else 1000)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        sentence = f"--ip {text} has no meaning; it is an address such as 192.0.2.7."
+        raise UsageError(sentence) from None
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--setting {text} has no meaning; it is NAME=VALUE.")
+    return name, value

@@ -1,0 +1,116 @@
+"""The progress of a job as text: one line that rewrites itself, or a log for pipes and files."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from client.jobs.progress import Phase, Progress
+
+_LOG_SECONDS = 5.0
+_WIDTH = 100
+
+_WORDS = {
+    Phase.ASKING: "Looking for somebody who has it",
+    Phase.HASHING: "Reading",
+    Phase.UPLOADING: "Publishing",
+    Phase.CHECKING: "Checking",
+    Phase.DOWNLOADING: "Downloading",
+    Phase.WRITING: "Writing to disk",
+    Phase.SHARING: "Sharing",
+    Phase.DONE: "Done",
+}
+
+
+class Terminal:
+    """Writes progress to one stream; only what changed, and not too often."""
+
+    def __init__(
+        self, stream: TextIO = sys.stderr, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._is_live = stream.isatty()
+        self._phase: Phase | None = None
+        self._notice = ""
+        self._written_at = 0.0
+        self._width = 0
+
+    def show(self, progress: Progress) -> None:
+        """Write this moment, if it is worth a line."""
+        if progress.notice and progress.notice != self._notice:
+            self.say(f"{progress.notice}.".replace("..", "."))
+        self._notice = progress.notice or self._notice
+        if self._is_live:
+            self._rewrite(printable(line(progress))[:_WIDTH])
+        elif progress.phase != self._phase or self._clock() - self._written_at >= _LOG_SECONDS:
+            self._write(line(progress))
+        self._phase = progress.phase
+
+    def say(self, sentence: str) -> None:
+        """Write a line that stays."""
+        self.end()
+        self._write(sentence)
+
+    def end(self) -> None:
+        """Leave the line that rewrites itself."""
+        if self._width:
+            self._stream.write("\n")
+            self._stream.flush()
+        self._width = 0
+
+    def _write(self, text: str) -> None:
+        self._written_at = self._clock()
+        self._stream.write(f"{printable(text)}\n")
+        self._stream.flush()
+
+    def _rewrite(self, text: str) -> None:
+        self._stream.write(f"\r{text.ljust(self._width)}")
+        self._stream.flush()
+        self._width = len(text)
+
+
+def line(progress: Progress) -> str:
+    """One moment of a job in words."""
+    parts = [f"{_WORDS[progress.phase]}: {progress.name}"]
+    if progress.phase in {Phase.HASHING, Phase.CHECKING, Phase.DOWNLOADING}:
+        parts.append(f"{progress.percent:.1f} %")
+    if progress.phase is Phase.DOWNLOADING:
+        parts.append(f"{size(progress.done_bytes)} of {size(progress.total_bytes)}")
+        parts.append(f"{size(progress.rate)}/s")
+        if progress.seconds_left is not None:
+            parts.append(f"{duration(progress.seconds_left)} left")
+    if progress.phase is Phase.SHARING:
+        parts.append(f"{size(progress.uploaded_bytes)} given")
+        parts.append(f"{size(progress.upload_rate)}/s")
+    if progress.phase in {Phase.ASKING, Phase.DOWNLOADING, Phase.SHARING}:
+        parts.append(_people(progress.peers))
+    return " · ".join(parts)
+
+
+def size(count: float) -> str:
+    """Bytes as people read them: 588 MB."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit in {"bytes", "kB"} else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"
+
+
+def duration(seconds: float) -> str:
+    """A time that is not more exact than the guess it comes from."""
+    if seconds < 60:
+        return f"{5 * max(1, round(seconds / 5))} seconds"
+    if seconds < 5400:
+        minutes = round(seconds / 60)
+        return f"{minutes} minute{'s' if minutes != 1 else ''}"
+    return f"{seconds / 3600:.0f} hours" if seconds < 172_800 else f"{seconds / 86400:.0f} days"
+
+
+def printable(text: str) -> str:
+    """Text from outside without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _people(count: int) -> str:
+    return "1 peer" if count == 1 else f"{count} peers"

@@ -1,0 +1,60 @@
+"""The commands that only read and write torrent files: show and reannounce."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from client.errors import UsageError
+from client.folders.keeping import write_whole
+from client.opening.what import open_torrent
+from installer import VERSION
+from installer.formats import magnet, metainfo
+from installer.formats.addresses import TRACKER, is_address
+from installer.formats.magnet import Magnet
+
+
+def show(path: Path) -> Iterator[str]:
+    """Say what is in a torrent file, line by line."""
+    torrent = open_torrent(path).metainfo
+    yield f"Name: {torrent.name}"
+    yield f"Size: {torrent.total_size:,} bytes in pieces of {torrent.piece_length:,}"
+    yield f"Info-hash: {torrent.info_hash.hex()}"
+    if torrent.info_hash_v2 is not None:
+        yield f"Info-hash of version 2: {torrent.info_hash_v2.hex()}"
+    if torrent.private:
+        yield "Private: yes"
+    if torrent.comment:
+        yield f"Comment: {torrent.comment}"
+    trackers = tuple(url for tier in torrent.announce for url in tier)
+    for url in trackers:
+        yield f"Tracker: {url}"
+    for url in torrent.web_seeds:
+        yield f"Web seed: {url}"
+    for file in torrent.files:
+        yield f"File: {'/'.join(file.path)} ({file.length:,} bytes)"
+    link = Magnet(
+        torrent.info_hash,
+        torrent.info_hash_v2,
+        torrent.name,
+        trackers,
+        torrent.total_size,
+        torrent.web_seeds,
+    )
+    yield f"Magnet: {magnet.write(link)}"
+
+
+def reannounce(tracker: str, paths: list[Path]) -> Iterator[str]:
+    """Give torrent files another tracker. The info-hash stays, so does the swarm."""
+    if not is_address(tracker, TRACKER):
+        raise UsageError(f"{tracker} is not the address of a tracker.")
+    torrents = [(path, open_torrent(path).metainfo) for path in paths]
+    for path, torrent in torrents:
+        content = metainfo.write(
+            torrent.info,
+            announce=[[tracker]],
+            web_seeds=torrent.web_seeds,
+            comment=torrent.comment,
+            created_by=f"Passalong {VERSION}",
+            piece_layers=torrent.piece_layers,
+        )
+        write_whole(path, content)
+        yield f"{path}: {tracker}"
