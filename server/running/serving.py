@@ -142,14 +142,12 @@ def _is_healthy(listening: Listening) -> bool:
 
 def _announce(choices: Choices, first_page: str, say: Callable[[str], None]) -> None:
     listening = choices.listening
-    copy = RunningCopy(listening.local_url, os.getpid(), listening.web_port, listening.tracker_port)
+    address = choices.site_url or listening.url_to_open
+    copy = RunningCopy(address, os.getpid(), listening.web_port, listening.tracker_port)
     copy.announce(choices.data_dir)
     purpose = "" if first_page == "/" else " to set it up"
     say("")
-    say(
-        f"Passalong is running.  Open {choices.site_url or listening.url_to_open}{first_page}"
-        f"{purpose}"
-    )
+    say(f"Passalong is running.  Open {address}{first_page}{purpose}")
     say(f"Its data is in {choices.data_dir}")
     say("Ctrl-C stops it.")
     say("")

@@ -4,7 +4,6 @@ Reads the options and the signals; what a run consists of is in `server.running.
 """
 
 import os
-import signal
 import threading
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
@@ -18,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from server.running.addresses import Listening, PortTaken
 from server.running.data_folder import AlreadyRunning
 from server.running.serving import Choices, ServingError, serve
+from server.running.stopping import told_to_stop
 from server.running.supervising import ProgramKeepsEnding
 from server.settings import http_address
 
@@ -60,17 +60,9 @@ class Command(BaseCommand):
         listening = Listening(options["host"], options["port"], options["tracker_port"])
         choices = Choices(listening, options["data_dir"], options["site_url"])
         try:
-            serve(choices, _told_to_stop(), _say)
+            serve(choices, told_to_stop(), _say)
         except (AlreadyRunning, PortTaken, ProgramKeepsEnding, ServingError) as error:
             raise CommandError(str(error)) from error
-
-
-def _told_to_stop() -> threading.Event:
-    stop = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 _saying = threading.Lock()

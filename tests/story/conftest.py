@@ -1,0 +1,74 @@
+"""What the stories share: the client, frozen as its users get it, and a site that runs."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.programs import ROOT, clean_environment
+from tests.story.people import Person
+from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
+
+SECONDS_TO_FREEZE = 600
+
+
+@pytest.fixture(scope="session")
+def frozen_client() -> Path:
+    """A folder with this platform's client; frozen only when something of it has changed."""
+    templates = ROOT / ".cache" / "frozen-client" / _fingerprint()
+    subprocess.run(
+        [sys.executable, "-m", "installer.freeze", "--templates", templates, "--if-missing"],
+        cwd=ROOT,
+        env=clean_environment(),
+        check=True,
+        timeout=SECONDS_TO_FREEZE,
+    )
+    return templates
+
+
+@pytest.fixture(scope="module")
+def site(frozen_client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that Alice has set up."""
+    folder = tmp_path_factory.mktemp("site")
+    with serving(folder / "data", folder / "serve.log", templates=frozen_client) as site:
+        set_up(site)
+        yield site
+
+
+@pytest.fixture
+def alice(site: Site, tmp_path: Path) -> Iterator[Person]:
+    """The publisher, signed in."""
+    with Person("alice", site, tmp_path) as alice:
+        alice.browser.sign_in(ADMIN, PASSWORD)
+        yield alice
+
+
+@pytest.fixture
+def bob(site: Site, tmp_path: Path) -> Iterator[Person]:
+    """The first visitor."""
+    with Person("bob", site, tmp_path) as bob:
+        yield bob
+
+
+@pytest.fixture
+def charlie(site: Site, tmp_path: Path) -> Iterator[Person]:
+    """The second visitor, who comes when Alice has left."""
+    with Person("charlie", site, tmp_path) as charlie:
+        yield charlie
+
+
+def _fingerprint() -> str:
+    sources = [ROOT / "requirements.txt"]
+    for folder in ("client", "installer"):
+        sources += (path for path in (ROOT / folder).rglob("*") if path.suffix in _FROZEN)
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(sources):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+_FROZEN = frozenset({".py", ".spec", ".png", ".ico", ".svg", ".txt", ".json"})
