@@ -1,0 +1,132 @@
+"""A payload is a whole record of plain text, or a sentence; it is never a part of a program."""
+
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from installer.errors import PayloadError
+from installer.formats import payload
+from installer.formats.bencoding import Value, encode
+from installer.formats.payload import Download
+from tests.installer.examples import BY_HASH, DOWNLOAD, PUBLISH, SITE_NAME, SITE_URL
+
+RECORD = payload.write(DOWNLOAD)
+COOKIE_MAGIC = b"MEI\014\013\012\013\016"
+
+
+def record_of(text: bytes, version: int = 1) -> bytes:
+    head = f"~Passalong~payload~ {version:03} {len(text):07} {sha256(text).hexdigest()}\n"
+    return head.encode() + text + b"\n"
+
+
+@pytest.mark.parametrize("content", [DOWNLOAD, BY_HASH, PUBLISH], ids=lambda c: type(c).__name__)
+def test_returns_what_was_written(content: payload.Payload) -> None:
+    assert payload.read(payload.write(content)) == content
+
+
+def test_golden_bytes() -> None:
+    fields = (
+        b"d3:job8:download9:site name13:Alice's films8:site url21:https://alice.example"
+        b"7:torrent21:d4:infod6:lengthi1eeee"
+    )
+    assert record_of(b64encode(fields)) == RECORD
+
+
+@given(st.binary(max_size=300), st.binary(max_size=50), st.binary(max_size=50))
+def test_no_torrent_brings_the_magic_bytes_along(torrent: bytes, a: bytes, b: bytes) -> None:
+    hostile = torrent + COOKIE_MAGIC + a + payload.MAGIC + b
+    record = payload.write(Download(SITE_NAME, SITE_URL, hostile))
+    assert record.isascii()
+    assert record.replace(b"\n", b"").decode().isprintable()
+    assert payload.find(b"program" + record) == record
+
+
+@given(st.data())
+def test_refuses_every_flipped_bit(data: st.DataObject) -> None:
+    position = data.draw(st.integers(0, len(RECORD) - 1))
+    bit = data.draw(st.integers(0, 7))
+    damaged = bytearray(RECORD)
+    damaged[position] ^= 1 << bit
+    with pytest.raises(PayloadError):
+        payload.read(bytes(damaged))
+
+
+@given(st.integers(0, len(RECORD) - 1))
+def test_refuses_what_was_cut_off(length: int) -> None:
+    with pytest.raises(PayloadError, match=r"damaged\. Please download it again from the site"):
+        payload.read(RECORD[:length])
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_is_found_between_other_bytes(before: bytes, after: bytes) -> None:
+    assume(payload.MAGIC not in after)
+    assert payload.find(before + RECORD + after) == RECORD
+
+
+def test_the_last_record_counts() -> None:
+    last = payload.write(BY_HASH)
+    assert payload.find(RECORD + last) == last
+
+
+def test_a_plain_program_carries_nothing() -> None:
+    assert payload.find(b"\x7fELF" + bytes(1000)) is None
+
+
+def test_refuses_a_damaged_header_in_a_file() -> None:
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.find(payload.MAGIC + b" 001 what")
+
+
+def test_asks_for_a_newer_program_when_the_format_is_newer() -> None:
+    newer = record_of(b64encode(b"de"), version=2)
+    with pytest.raises(PayloadError, match="newer version"):
+        payload.read(newer)
+    with pytest.raises(PayloadError, match="newer version"):
+        payload.find(newer)
+
+
+SITE: dict[bytes, Value] = {b"site name": b"Alice", b"site url": b"https://alice.example"}
+BY_HASH_FIELDS: dict[bytes, Value] = {
+    b"info hash": bytes(20),
+    b"job": b"download by hash",
+    b"size": 5,
+    b"torrent url": b"https://alice.example/x.torrent",
+} | SITE
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {b"job": b"run"} | SITE,
+        {b"job": b"download", b"torrent": b"", b"command": b"rm"} | SITE,
+        {b"job": b"download", b"torrent": b"", b"save to": b"/etc"} | SITE,
+        {b"job": b"download", b"torrent": 5} | SITE,
+        {b"job": b"download", b"torrent": b""},
+        {b"job": b"download", b"torrent": b""} | SITE | {b"site url": b"javascript:x"},
+        {b"job": b"download", b"torrent": b""} | SITE | {b"site name": b"\x1b[2J"},
+        {b"job": b"publish", b"ticket": b"de"},
+        BY_HASH_FIELDS | {b"info hash": b"short"},
+        BY_HASH_FIELDS | {b"torrent url": b"https://bob.example/x.torrent"},
+        BY_HASH_FIELDS | {b"torrent url": b"file:///etc/passwd"},
+        BY_HASH_FIELDS | {b"size": -1},
+    ],
+    ids=str,
+)
+def test_refuses_fields_that_are_not_known_or_wrong(fields: dict[bytes, Value]) -> None:
+    with pytest.raises(PayloadError, match=r"\.$"):
+        payload.read(record_of(b64encode(encode(fields))))
+
+
+@pytest.mark.parametrize("text", [b"ZGU", b"ZG U=", b"ZGV=", b"!!!!", b"", b64encode(b"le")])
+def test_refuses_a_body_that_is_not_one_dictionary(text: bytes) -> None:
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.read(record_of(text))
+
+
+def test_refuses_to_carry_too_much() -> None:
+    with pytest.raises(PayloadError, match="cannot carry more"):
+        payload.write(Download(SITE_NAME, SITE_URL, bytes(payload.MAX_RECORD)))
