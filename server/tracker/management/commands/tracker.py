@@ -12,6 +12,7 @@ from server.tracker.serving.sockets import listen, names, raise_connection_limit
 class Command(BaseCommand):
     """Listens first, so that a port in use is a sentence and not a traceback."""
 
+    requires_system_checks = []  # nearly all are about pages, which the tracker does not have
     help = "Answers announces and scrapes for the torrents of this site."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
