@@ -82,17 +82,18 @@ def _read_entry(
 def _read_path(entry: Fields, limits: Limits, known_names: dict[bytes, str]) -> tuple[str, ...]:
     refuse_second_spelling(entry, "path")
     raw = entry.sequence("path")
-    path = []
+    path, size = [], 0
     for element in raw:
         if not isinstance(element, bytes):
             raise entry.refusal("path", "must be a list of strings")
         if element not in known_names:
             known_names[element] = check_name(element)
         path.append(known_names[element])
+        size += len(element) + 1
     if not path:
         raise entry.refusal("path", "is empty")
-    if sum(map(len, path)) + len(path) > limits.path_bytes:
-        text = f"{shown('/'.join(path))}"
+    if size > limits.path_bytes:
+        text = shown("/".join(path))
         raise MetainfoError(f"The path “{text}” is too long.", field=text)
     return tuple(path)
 

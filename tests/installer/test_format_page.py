@@ -1,0 +1,91 @@
+"""FORMAT.md tells the truth: each of its examples is parsed out of the page and read."""
+
+import re
+from hashlib import sha1, sha256
+from pathlib import Path
+
+import pytest
+
+from installer.bundle.joining import Bundle
+from installer.bundle.template import Template
+from installer.formats import bencoding, link, magnet, metainfo, payload, ticket
+from tests.installer.examples import DOWNLOAD, TICKET
+
+PAGE = (Path(__file__).parents[2] / "installer" / "FORMAT.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```example ([\w-]+)( hex)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def examples() -> dict[str, bytes]:
+    return {
+        name: bytes.fromhex(text) if is_hex else text.removesuffix("\n").encode()
+        for name, is_hex, text in FENCE.findall(PAGE)
+    }
+
+
+EXAMPLES = examples()
+
+
+def test_bencoding() -> None:
+    assert bencoding.decode(EXAMPLES["bencoding"]) == {b"list": [7, b"he"]}
+
+
+@pytest.mark.parametrize(("name", "count"), [("torrent", 1), ("hybrid", 2)])
+def test_torrents(name: str, count: int) -> None:
+    torrent = metainfo.read(EXAMPLES[name])
+    assert len(torrent.files) == count
+    assert f"`{torrent.info_hash.hex()}`" in PAGE
+    assert torrent.info_hash_v2 is None or f"`{torrent.info_hash_v2.hex()}`" in PAGE
+    assert torrent.info_hash == sha1(torrent.info).digest()
+
+
+def test_magnet() -> None:
+    text = EXAMPLES["magnet"].decode()
+    assert magnet.read(text).info_hash == metainfo.read(EXAMPLES["torrent"]).info_hash
+    assert magnet.write(magnet.read(text)) == text
+
+
+def test_ticket() -> None:
+    assert ticket.read(EXAMPLES["ticket"]) == TICKET
+    assert ticket.write(TICKET) == EXAMPLES["ticket"]
+    assert f"`{TICKET.token_text}`" in PAGE
+
+
+def test_payload() -> None:
+    record = EXAMPLES["payload"] + b"\n"
+    assert payload.read(record) == DOWNLOAD
+    assert payload.write(DOWNLOAD) == record
+    assert bencoding.decode(EXAMPLES["payload-body"])
+
+
+def test_the_bytes_of_a_payload_stand_where_the_table_says() -> None:
+    record = EXAMPLES["payload"] + b"\n"
+    body = record[97:-1]
+    assert record[:19] == payload.MAGIC
+    assert record[19:23] == b" 001"
+    assert record[23:31] == b" %07d" % len(body)
+    assert record[31:97] == b" " + sha256(body).hexdigest().encode() + b"\n"
+
+
+def test_the_tag_of_a_bundle() -> None:
+    template = Template(Path("x"), "linux", "0.1.0", 3, 0, sha256(b"abc").hexdigest(), 0)
+    bundle = Bundle(template, EXAMPLES["payload"] + b"\n")
+    assert bundle.etag == EXAMPLES["etag"].decode()
+
+
+def test_link() -> None:
+    text = EXAMPLES["link"].decode()
+    assert link.write(link.read(text).url) == text
+
+
+def test_names_every_limit() -> None:
+    limits = metainfo.Limits()
+    for limit in (
+        bencoding.MAX_TOKENS,
+        limits.torrent_bytes,
+        limits.files,
+        limits.path_bytes,
+        ticket.MAX_BYTES,
+        payload.MAX_RECORD,
+        payload.INLINE_TORRENT_LIMIT,
+    ):
+        assert f"{limit:,}" in PAGE
