@@ -63,12 +63,14 @@ Payload: TypeAlias = Download | DownloadByHash | Publish
 
 
 def write(payload: Payload) -> bytes:
-    text = b64encode(encode(_fields_of(payload)))
+    fields = _fields_of(payload)
+    # What no program could read must not be given to anybody.
+    _read_fields(Fields(fields, PayloadError, "This download"))
+    text = b64encode(encode(fields))
     digest = sha256(text).hexdigest()
     record = MAGIC + f" {VERSION:03} {len(text):07} {digest}\n".encode() + text + b"\n"
     if len(record) > MAX_RECORD:
         raise PayloadError(f"A program cannot carry more than {MAX_RECORD:,} bytes.")
-    read(record)  # What no program could read must not be given to anybody.
     return record
 
 
@@ -115,7 +117,7 @@ def _decoded(text: bytes) -> dict[bytes, Value]:
         raise PayloadError(_DAMAGED) from error
 
 
-def _fields_of(payload: Payload) -> Value:
+def _fields_of(payload: Payload) -> dict[bytes, Value]:
     match payload:
         case Publish():
             return {b"job": b"publish", b"ticket": ticket.write(payload.ticket)}
@@ -128,7 +130,10 @@ def _fields_of(payload: Payload) -> Value:
                 b"size": payload.size,
                 b"torrent url": payload.torrent_url.encode(),
             }
-    site = {b"site name": payload.site_name.encode(), b"site url": payload.site_url.encode()}
+    site: dict[bytes, Value] = {
+        b"site name": payload.site_name.encode(),
+        b"site url": payload.site_url.encode(),
+    }
     return what | site
 
 
