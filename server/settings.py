@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def http_address(name: str) -> str | None:
     """The http(s) address in the variable `name` without its closing slash, or None."""
-    address = env.str(name, default="").rstrip("/")
+    address: str = env.str(name, default="").rstrip("/")
     if not address:
         return None
     parts = urlsplit(address)
@@ -45,7 +45,7 @@ def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
 def port(name: str, default: int) -> int:
     """The port number in the variable `name`."""
     try:
-        number = env.int(name, default=default)
+        number: int = env.int(name, default=default)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a number from 1 to 65535.") from error
     if not 0 < number < 65536:
@@ -59,7 +59,8 @@ def secret_key() -> str:
     Without any of them a key is made that lasts as long as this process: enough for the commands
     that sign nothing, and a restart only signs everybody out.
     """
-    if key := env.str("SECRET_KEY", default=""):
+    key: str = env.str("SECRET_KEY", default="")
+    if key:
         return key
     path = Path(env.str("SECRET_KEY_FILE", default=str(DATA_DIR / "secret-key")))
     if path.is_file():
