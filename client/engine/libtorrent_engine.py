@@ -26,7 +26,8 @@ from client.errors import EngineError
 
 _WAIT_MILLISECONDS = 100
 _STATUS_SECONDS = 0.5
-_SAVE_SECONDS = 10.0
+_SAVE_SECONDS = 5.0
+_SAVE_SECONDS_WHILE_SHARING = 60.0
 _STOP_SECONDS = 10.0
 
 _log = logging.getLogger("passalong.engine")
@@ -170,7 +171,9 @@ class LibtorrentEngine(Engine):
             if work.stopping is not None:
                 if now >= work.stop_deadline:
                     self._forget(work)
-            elif now - work.saved_at >= _SAVE_SECONDS:
+            elif now - work.saved_at >= (
+                _SAVE_SECONDS_WHILE_SHARING if work.is_finished else _SAVE_SECONDS
+            ):
                 work.saved_at = now
                 if not work.is_saving and work.handle.need_save_resume_data():
                     self._save(work)
@@ -218,6 +221,8 @@ class LibtorrentEngine(Engine):
                 self._change(work, notice=notice)
             case lt.tracker_reply_alert():
                 self._change(work, notice="")
+                # The tracker's counts alone do not make libtorrent report a change.
+                self._update(work.handle.status())
 
     def _update(self, status: lt.torrent_status) -> None:
         work = self._work.get(_key(status.handle))
@@ -237,6 +242,7 @@ class LibtorrentEngine(Engine):
             upload_rate=status.upload_payload_rate,
             peers=status.num_peers,
             seeds=status.num_seeds,
+            swarm_complete=status.num_complete,
         )
         if stage is Stage.WRITING:
             self._finish(work)

@@ -48,6 +48,7 @@ class Transfer:
 
     `is_on_disk` is true only when everything is complete and was flushed to the disk; `sequence`
     grows with every change. `info` is a magnet's info dictionary, once a peer has sent it.
+    `swarm_complete` is how many the tracker says have everything, -1 before it answered.
     `resume` is the newest that may be saved: all that it speaks of has reached the disk.
     """
 
@@ -62,6 +63,7 @@ class Transfer:
     upload_rate: int = 0
     peers: int = 0
     seeds: int = 0
+    swarm_complete: int = -1
     is_on_disk: bool = False
     trouble: Trouble | None = None
     notice: str = ""

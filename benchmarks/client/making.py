@@ -1,0 +1,85 @@
+"""How close making a torrent comes to the SHA-1 limit of this computer, measured in one run.
+
+    python -m benchmarks.client.making [--size-mb 2048] [--rounds 5] [--folder /dev/shm]
+
+The limit is hashlib over a buffer of one piece in memory, in as many threads as there are cores.
+Rounds of both alternate, and the median counts, so that a busy computer spoils neither alone.
+"""
+
+import argparse
+import hashlib
+import os
+import statistics
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from client.jobs.hashing import cores
+from client.jobs.making import Making, Recipe
+from client.jobs.stopping import Stop
+from installer.formats.metainfo import BLOCK_LENGTH, piece_length_for
+
+
+def main() -> None:
+    """Measure, and print one line per kind of torrent."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size-mb", type=int, default=2048)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=None, help="a file system without a disk")
+    options = parser.parse_args()
+    size = options.size_mb * 1_000_000
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        path = Path(folder) / "file"
+        write_file(path, size)
+        for is_hybrid in (False, True):
+            limits, rates = [], []
+            for _ in range(options.rounds):
+                limits.append(size / hash_in_memory(size, is_hybrid=is_hybrid))
+                rates.append(size / make(path, is_hybrid=is_hybrid))
+            limit, rate = statistics.median(limits), statistics.median(rates)
+            kind = "hybrid" if is_hybrid else "version 1"
+            print(
+                f"{kind}: {rate / 1e6:.0f} MB/s of {limit / 1e6:.0f} MB/s possible "
+                f"on {cores()} cores = {rate / limit:.0%}"
+            )
+
+
+def write_file(path: Path, size: int) -> None:
+    """Write a file that ends up in the page cache."""
+    block = os.urandom(1_000_000)
+    with path.open("wb") as file:
+        for _ in range(size // len(block)):
+            file.write(block)
+
+
+def make(path: Path, *, is_hybrid: bool) -> float:
+    """Seconds from the path to the torrent file."""
+    began = time.perf_counter()
+    making = Making(path, Recipe(is_hybrid=is_hybrid))
+    for _ in making.run(Stop()):
+        pass
+    making.torrent()
+    return time.perf_counter() - began
+
+
+def hash_in_memory(size: int, *, is_hybrid: bool) -> float:
+    """Seconds to hash as much without reading anything."""
+    piece_length = piece_length_for(size)
+    pieces = size // piece_length // cores()
+
+    def work(_: int) -> None:
+        piece = memoryview(bytearray(piece_length))
+        for _ in range(pieces):
+            hashlib.sha1(piece, usedforsecurity=False).digest()
+            for start in range(0, piece_length, BLOCK_LENGTH) if is_hybrid else ():
+                hashlib.sha256(piece[start : start + BLOCK_LENGTH]).digest()
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(cores()) as pool:
+        list(pool.map(work, range(cores())))
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The real engine on this computer alone."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
+from client.engine.transfer import Order, Stage, Transfer, Wishes
+from client.errors import EngineError
+from client.opening.what import Torrent
+from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
+
+
+def wait_for(engine: LibtorrentEngine, info_hash: bytes, wanted: object) -> Transfer:
+    """Follow the states until one fits."""
+    assert callable(wanted)
+    deadline = time.monotonic() + 20
+    state = engine.watch(info_hash, after=0, timeout=5)
+    while not wanted(state):
+        assert time.monotonic() < deadline, state
+        state = engine.watch(info_hash, after=state.sequence, timeout=1)
+    return state
+
+
+def seeding(torrent: Torrent, folder: Path) -> Order:
+    return Order(
+        torrent.metainfo.info_hash,
+        folder,
+        torrent=torrent.content,
+        files=(torrent.metainfo.name,),
+        is_share_only=True,
+        is_complete=True,
+    )
+
+
+def test_two_clients_on_one_computer_find_each_other_by_the_tracker(
+    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(bytes(range(256)) * 4000)
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    alice, bob = engines(), engines()
+    alice.add(seeding(torrent, tmp_path))
+    wait_for(alice, torrent.metainfo.info_hash, lambda _: tracker[0].announces)
+    order = Order(
+        torrent.metainfo.info_hash, tmp_path / "bob", torrent=torrent.content, files=("other",)
+    )
+    bob.add(order)
+    wait_for(bob, order.info_hash, lambda state: state.is_on_disk)
+    assert (tmp_path / "bob/other").read_bytes() == (tmp_path / "song").read_bytes()
+
+
+def test_says_goodbye_to_the_tracker(
+    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    alice = engines()
+    alice.add(seeding(torrent, tmp_path))
+    wait_for(alice, torrent.metainfo.info_hash, lambda state: state.swarm_complete == 7)
+    state = alice.stop(torrent.metainfo.info_hash)
+    alice.close()
+    assert state.stage is Stage.STOPPED
+    assert [said.get("event") for said in tracker[0].announces] == ["started", "stopped"]
+
+
+def test_hands_on_what_the_tracker_says(
+    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    tracker[0].failure = "This torrent is not allowed here."
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    alice = engines()
+    alice.add(seeding(torrent, tmp_path))
+    state = wait_for(alice, torrent.metainfo.info_hash, lambda state: state.notice)
+    assert "This torrent is not allowed here." in state.notice
+
+
+def test_never_writes_into_files_that_are_only_shared(engines: Engines, tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song")
+    (tmp_path / "song").write_bytes(b"lo" * 50_000)
+    alice, bob = engines(), engines()
+    order = seeding(torrent, tmp_path)
+    alice.add(
+        Order(order.info_hash, tmp_path, torrent.content, files=order.files, is_share_only=True)
+    )
+    state = wait_for(alice, order.info_hash, lambda state: state.stage is Stage.DOWNLOADING)
+    assert not state.done_bytes
+    bob.add(Order(order.info_hash, tmp_path / "bob", torrent.content, files=("song",)))
+    assert (tmp_path / "song").read_bytes() == b"lo" * 50_000
+
+
+def test_refuses_the_same_torrent_twice(engines: Engines, tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    order = seeding(make_torrent(tmp_path / "song"), tmp_path)
+    alice = engines()
+    alice.add(order)
+    with pytest.raises(EngineError, match="already"):
+        alice.add(order)
+
+
+def test_says_that_the_folder_cannot_be_written(engines: Engines, tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song")
+    (tmp_path / "file").write_bytes(b"")
+    alice, bob = engines(), engines()
+    alice.add(seeding(torrent, tmp_path))
+    order = Order(torrent.metainfo.info_hash, tmp_path / "file", torrent.content, files=("song",))
+    bob.add(order)
+    bob.connect_peer(order.info_hash, ("127.0.0.1", alice.port))
+    state = wait_for(bob, order.info_hash, lambda state: state.trouble is not None)
+    assert state.trouble is not None
+    assert str(tmp_path / "file") in state.trouble.sentence
+
+
+def test_a_port_range_without_a_free_port_is_refused(engines: Engines) -> None:
+    taken = engines().port
+    settings = [*QUIET, ("listen_interfaces", f"127.0.0.1:{taken}")]
+    with pytest.raises(EngineError, match="No port from"):
+        LibtorrentEngine(Wishes(ports=(taken, taken), settings=settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("no_such_thing", "1", "no setting called"),
+        ("enable_dht", "perhaps", "true or false"),
+        ("connections_limit", "many", "a number"),
+    ],
+)
+def test_refuses_settings_that_libtorrent_does_not_know(
+    name: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(EngineError, match=sentence):
+        check_settings([(name, value)])

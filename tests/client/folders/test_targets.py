@@ -1,0 +1,112 @@
+"""Paths stay below the folder, and hit nothing that is there."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from client.errors import FolderError
+from client.folders.keeping import open_kept, write_whole
+from client.folders.places import downloads_folder, state_folder
+from client.folders.space import check_space
+from client.folders.targets import place, place_at, place_beside, prepare_folder
+from installer.errors import NameRefused
+from installer.formats.metainfo import File, Metainfo
+from tests.client.conftest import make_torrent
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Metainfo:
+    (tmp_path / "song.tar.gz").write_bytes(b"la" * 50_000)
+    return make_torrent(tmp_path / "song.tar.gz").metainfo
+
+
+def test_a_single_file_stands_in_the_folder(song: Metainfo, tmp_path: Path) -> None:
+    target = place(song, tmp_path / "x")
+    assert (target.files, target.path) == (("song.tar.gz",), tmp_path / "x/song.tar.gz")
+
+
+def test_finds_a_free_name_before_the_extension(song: Metainfo, tmp_path: Path) -> None:
+    assert place_beside(song, tmp_path).name == "song.tar (2).gz"
+
+
+def test_a_name_that_is_taken_is_refused_when_it_was_chosen(song: Metainfo, tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="already something"):
+        place_at(song, tmp_path / "song.tar.gz")
+
+
+def test_a_broken_link_counts_as_something(song: Metainfo, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/song.tar.gz").symlink_to("/nowhere")
+    assert place_beside(song, tmp_path / "out").name == "song.tar (2).gz"
+
+
+@pytest.mark.parametrize("path", [("..", "x"), ("/etc", "x"), ("a", "..", "..", "..", "x")])
+def test_a_path_that_leads_out_is_refused_even_if_the_reader_let_it_in(
+    song: Metainfo, path: tuple[str, ...], tmp_path: Path
+) -> None:
+    hostile = replace(song, is_folder=True, name="a", files=(File(("..", *path), 1),))
+    with pytest.raises(FolderError, match="leads out"):
+        place(hostile, tmp_path)
+
+
+def test_a_chosen_name_is_checked_too(song: Metainfo, tmp_path: Path) -> None:
+    with pytest.raises(NameRefused):
+        place(song, tmp_path, "a/b")
+
+
+def test_a_path_that_is_too_long_is_refused(song: Metainfo, tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="too long"):
+        place(song, tmp_path.joinpath(*["x" * 200] * 25))
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FolderError, match="cannot be made"):
+        prepare_folder(tmp_path / "file/below")
+
+
+def test_a_disk_that_is_too_small_is_refused(song: Metainfo, tmp_path: Path) -> None:
+    target = place(song, tmp_path / "new/folder")
+    check_space(target, 1000)
+    with pytest.raises(FolderError, match="GB more is needed"):
+        check_space(target, 10**18)
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    kept = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
+    assert (kept.name, kept.torrent, kept.resume) == (None, None, None)
+    kept.keep(b"torrent", "Ünter")
+    kept.keep_resume(b"resume")
+    kept.close()
+    again = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
+    assert (again.name, again.torrent, again.resume) == ("Ünter", b"torrent", b"resume")
+    again.close()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"name": 3}', b"\xff"])
+def test_a_damaged_record_is_no_record(damage: bytes, tmp_path: Path) -> None:
+    kept = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
+    write_whole(kept.folder / "record.json", damage)
+    assert kept.name is None
+    kept.close()
+
+
+def test_another_folder_is_another_transfer(tmp_path: Path) -> None:
+    first = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
+    second = open_kept(tmp_path, b"h" * 20, tmp_path / "b")
+    assert first.folder != second.folder
+    first.close()
+    second.close()
+
+
+def test_the_state_folder_can_be_chosen(tmp_path: Path) -> None:
+    assert state_folder({"PASSALONG_HOME": str(tmp_path)}) == tmp_path
+
+
+def test_the_downloads_folder_may_have_another_name(tmp_path: Path) -> None:
+    (tmp_path / "user-dirs.dirs").write_text(
+        '# comment\nXDG_DOWNLOAD_DIR="$HOME/Téléchargements"\n', encoding="utf-8"
+    )
+    found = downloads_folder({"XDG_CONFIG_HOME": str(tmp_path)})
+    assert found == Path.home() / "Téléchargements"

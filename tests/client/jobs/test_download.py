@@ -1,0 +1,212 @@
+"""Downloads with the real engine, their state kept for a restart."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from client.engine.libtorrent_engine import LibtorrentEngine
+from client.errors import FolderError, JobError, JobStopped
+from client.jobs.download import Saving, download
+from client.jobs.progress import Phase, Progress
+from client.jobs.seed import seed
+from client.jobs.stopping import Stop, StopRule
+from client.opening.what import Torrent
+from installer.formats.magnet import Magnet
+from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
+
+COMPLETE = StopRule(when_complete=True)
+
+
+class Sharing:
+    """Alice shares while the test runs: her job is only advanced when she is asked."""
+
+    def __init__(self, job: Iterator[Progress], stop: Stop) -> None:
+        self._job = job
+        self._stop = stop
+        for progress in job:
+            if progress.phase is Phase.SHARING:
+                break
+
+    def end(self) -> Progress:
+        self._stop.ask()
+        return list(self._job)[-1]
+
+
+@pytest.fixture
+def alice(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> Iterator[Torrent]:
+    """What Alice shares: a folder with a space, an umlaut and an empty file."""
+    folder = tmp_path / "alice/Die Lieder"
+    (folder / "Ünter").mkdir(parents=True)
+    (folder / "Ünter/a b.ogg").write_bytes(random.Random(7).randbytes(2_000_000))
+    (folder / "leer").write_bytes(b"")
+    torrent = make_torrent(folder, tracker[1])
+    stop = Stop()
+    sharing = Sharing(seed(torrent, folder, state, engines(), stop, StopRule()), stop)
+    yield torrent
+    assert sharing.end().phase is Phase.DONE
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_everything_arrives(alice: Torrent, engines: Engines, state: Path, tmp_path: Path) -> None:
+    saving = Saving(tmp_path / "bob")
+    last = list(download(alice, saving, state, engines(), Stop(), COMPLETE))[-1]
+    assert (last.phase, last.percent, last.place) == (
+        Phase.DONE,
+        100,
+        tmp_path / "bob/Die Lieder",
+    )
+    assert files_below(tmp_path / "bob") == files_below(tmp_path / "alice")
+
+
+def test_a_magnet_link_brings_the_same(
+    alice: Torrent,
+    engines: Engines,
+    tracker: tuple[Tracker, str],
+    state: Path,
+    tmp_path: Path,
+) -> None:
+    link = Magnet(alice.metainfo.info_hash, None, "Lieder", (tracker[1],))
+    last = list(download(link, Saving(tmp_path / "bob"), state, engines(), Stop(), COMPLETE))[-1]
+    assert last.name == "Die Lieder"
+    assert files_below(tmp_path / "bob") == files_below(tmp_path / "alice")
+
+
+def test_does_not_touch_what_already_has_that_name(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bob/Die Lieder").mkdir(parents=True)
+    (tmp_path / "bob/Die Lieder/leer").write_bytes(b"mine")
+    saving = Saving(tmp_path / "bob")
+    last = list(download(alice, saving, state, engines(), Stop(), COMPLETE))[-1]
+    assert last.place == tmp_path / "bob/Die Lieder (2)"
+    assert (tmp_path / "bob/Die Lieder/leer").read_bytes() == b"mine"
+
+
+def test_starting_it_again_uses_what_is_there(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    saving = Saving(tmp_path / "bob")
+    list(download(alice, saving, state, engines(), Stop(), COMPLETE))
+    again = list(download(alice, saving, state, engines(), Stop(), COMPLETE))
+    assert Phase.DOWNLOADING not in {progress.phase for progress in again}
+    assert again[-1].place == tmp_path / "bob/Die Lieder"
+
+
+def test_saves_under_the_name_that_was_chosen(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    saving = Saving(tmp_path / "bob", "songs")
+    list(download(alice, saving, state, engines(), Stop(), COMPLETE))
+    assert files_below(tmp_path / "bob/songs") == files_below(tmp_path / "alice/Die Lieder")
+
+
+def test_a_chosen_name_that_is_taken_is_refused(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "songs").write_bytes(b"")
+    with pytest.raises(FolderError, match="already something"):
+        list(download(alice, Saving(tmp_path, "songs"), state, engines(), Stop(), COMPLETE))
+
+
+def test_two_programs_do_not_write_the_same_files(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    first = download(alice, Saving(tmp_path / "bob"), state, engines(), Stop(), StopRule())
+    next(first)
+    with pytest.raises(FolderError, match="Another Passalong"):
+        list(download(alice, Saving(tmp_path / "bob"), state, engines(), Stop(), COMPLETE))
+
+
+def test_stopping_before_the_end_says_so(
+    alice: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    stop = Stop()
+    job = download(alice, Saving(tmp_path / "bob"), state, engines(download=50_000), stop, COMPLETE)
+    next(job)
+    stop.ask()
+    with pytest.raises(JobStopped, match="Start it again"):
+        list(job)
+
+
+def test_shares_until_the_ratio_is_reached() -> None:
+    rule = StopRule(ratio=1.5)
+    assert not rule.is_met(9e9, uploaded=149, total=100)
+    assert rule.is_met(0, uploaded=150, total=100)
+
+
+def test_other_files_than_the_torrents_are_not_shared(
+    engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song")
+    (tmp_path / "song").write_bytes(b"lo" * 50_000)
+    with pytest.raises(JobError, match="not what the torrent describes"):
+        list(seed(torrent, tmp_path / "song", state, engines(), Stop(), StopRule()))
+    assert (tmp_path / "song").read_bytes() == b"lo" * 50_000
+
+
+def bob(torrent: Path, folder: Path, *more: str) -> "subprocess.Popen[str]":
+    """The real program, as Bob starts it."""
+    settings = [word for name, value in QUIET for word in ("--setting", f"{name}={value}")]
+    command = [sys.executable, "-m", "client", "download", str(torrent), "--save-to", str(folder)]
+    return subprocess.Popen(
+        [*command, *settings, *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_a_killed_download_goes_on_where_it_was(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    size = 16_000_000
+    (tmp_path / "song").write_bytes(random.Random(3).randbytes(size))
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    (tmp_path / "song.torrent").write_bytes(torrent.content)
+    slow = engines(upload=1_200_000)
+    stop = Stop()
+    sharing = Sharing(seed(torrent, tmp_path / "song", state, slow, stop, StopRule()), stop)
+    with bob(tmp_path / "song.torrent", tmp_path / "bob") as killed:
+        saved = kept_resume(state, tmp_path / "bob", torrent)
+        killed.kill()
+    given = given_by(slow, torrent)
+    log = tmp_path / "log"
+    with bob(
+        tmp_path / "song.torrent", tmp_path / "bob", "--stop-when=complete", f"--log={log}"
+    ) as again:
+        output, errors = again.communicate(timeout=40)
+    assert again.returncode == 0, errors
+    assert (tmp_path / "bob/song").read_bytes() == (tmp_path / "song").read_bytes()
+    assert f"Complete: {tmp_path / 'bob/song'}" in output
+    assert given_by(slow, torrent) < size + given / 4
+    assert saved
+    assert "checking" not in log.read_text()
+    sharing.end()
+
+
+def kept_resume(state: Path, folder: Path, torrent: Torrent) -> bytes:
+    """Wait until the running program has kept how far it is."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for found in state.glob(f"transfers/{torrent.metainfo.info_hash.hex()}-*/resume"):
+            if folder.name.encode() in found.read_bytes():
+                return found.read_bytes()
+        time.sleep(0.05)
+    raise AssertionError("nothing was kept in time")
+
+
+def given_by(engine: LibtorrentEngine, torrent: Torrent) -> int:
+    """How many bytes this engine has sent."""
+    return engine.watch(torrent.metainfo.info_hash, after=-1, timeout=0).uploaded_bytes

@@ -1,0 +1,147 @@
+"""The command line: commands, options, exit codes, one sentence on stderr."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from client.__main__ import main
+from client.errors import UsageError
+from client.jobs.stopping import StopRule
+from client.opening.what import open_torrent
+from client.options import read_arguments, wishes
+from installer import VERSION
+from installer.formats import ticket
+from tests.client.conftest import QUIET, Tracker
+from tests.client.site_double import SiteDouble
+
+QUIETLY = [word for name, value in QUIET for word in ("--setting", f"{name}={value}")]
+
+
+@pytest.fixture
+def song(tmp_path: Path, state: Path) -> Path:
+    path = tmp_path / "Mein Lied.ogg"
+    path.write_bytes(b"la" * 100_000)
+    return path
+
+
+def test_options_may_stand_anywhere() -> None:
+    options = read_arguments(["--no-window", "download", "--stop-when", "complete", "x.torrent"])
+    assert (options.command, options.words) == ("download", ["x.torrent"])
+    assert options.stop_when == StopRule(when_complete=True)
+
+
+def test_a_word_that_is_no_command_is_what_to_open() -> None:
+    options = read_arguments(["x.torrent", "--save-to", "here"])
+    assert (options.command, options.words, options.save_to) == (
+        "open",
+        ["x.torrent"],
+        Path("here"),
+    )
+
+
+def test_options_reach_the_engine() -> None:
+    rates = ["--max-upload", "20", "--max-download", "2M"]
+    places = ["--port-range", "7000-7010", "--ip", "192.0.2.7"]
+    wanted = wishes(read_arguments(["x", *rates, *places, "--setting", "enable_dht=true"]))
+    assert (wanted.limits.upload, wanted.limits.download) == (20_000, 2_000_000)
+    assert (wanted.ports, wanted.announce_ip) == ((7000, 7010), "192.0.2.7")
+    assert wanted.settings == (("enable_dht", "true"),)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--stop-when never x",
+        "--stop-when ratio:-1 x",
+        "--stop-when ratio:nan x",
+        "--port-range 0-5 x",
+        "--port-range 9-5 x",
+        "--max-upload fast x",
+        "--ip example.org x",
+        "--setting enable_dht x",
+        "--bogus",
+        "seed x",
+        "download",
+        "one two",
+    ],
+)
+def test_wrong_usage_is_refused(words: str) -> None:
+    with pytest.raises(UsageError):
+        read_arguments(words.split())
+
+
+def test_wrong_usage_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().err == (
+        "This program carries nothing. Give it a .torrent file, a ticket or a link; "
+        "--help says more.\n"
+    )
+
+
+def test_a_failure_is_exit_code_1_and_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nothing\x1b.torrent"]) == 1
+    assert capsys.readouterr().err == "There is no file nothing\N{REPLACEMENT CHARACTER}.torrent.\n"
+
+
+def test_says_its_version() -> None:
+    command = [sys.executable, "-m", "client", "--version"]
+    assert subprocess.check_output(command, text=True) == f"Passalong {VERSION}\n"
+
+
+def test_makes_and_shows_a_torrent(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "x.torrent"
+    arguments = ["--hybrid", "--tracker", "http://192.0.2.1/announce", "--output", str(made)]
+    assert main(["make", str(song), *arguments]) == 0
+    assert main(["show", str(made)]) == 0
+    shown = capsys.readouterr().out
+    assert "Name: Mein Lied.ogg\n" in shown
+    assert "Info-hash of version 2: " in shown
+
+
+def test_gives_a_torrent_another_tracker_and_keeps_its_info_hash(
+    song: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "x.torrent"
+    main(["make", str(song), "--hybrid", "--output", str(made)])
+    before = open_torrent(made).metainfo
+    assert main(["reannounce", "http://192.0.2.2/announce", str(made)]) == 0
+    after = open_torrent(made).metainfo
+    assert after.announce == (("http://192.0.2.2/announce",),)
+    assert (after.info_hash, after.piece_layers) == (before.info_hash, before.piece_layers)
+
+
+def test_publishes_and_downloads_with_the_real_program(
+    song: Path, site: SiteDouble, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    published = {"info_hash": "ab", "page_url": f"{site.url}/torrents/ab/", "torrent_url": "t"}
+    site.answer("/api/v1/torrents", json.dumps(published).encode(), 201)
+    (tmp_path / "t.passalong").write_bytes(ticket.write(site.ticket(announce=(tracker[1],))))
+    command = [sys.executable, "-m", "client", *QUIETLY, "--no-window"]
+    home = tmp_path / "bob"
+    with subprocess.Popen(
+        [*command, "publish", str(tmp_path / "t.passalong"), str(song)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as alice:
+        assert alice.stdout is not None
+        assert alice.stdout.readline() == f"Published: {site.url}/torrents/ab/\n"
+        site.answer("/song.torrent", site.asked[-1].body)
+        bob = subprocess.run(
+            [*command, f"{site.url}/song.torrent", "--stop-when=complete", f"--save-to={home}"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        alice.send_signal(signal.SIGTERM)
+        _, errors = alice.communicate(timeout=20)
+    assert (bob.returncode, bob.stdout) == (0, f"Complete: {home / 'Mein Lied.ogg'}\n")
+    assert (home / "Mein Lied.ogg").read_bytes() == song.read_bytes()
+    assert alice.returncode == 0, errors
