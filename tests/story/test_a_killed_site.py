@@ -14,15 +14,17 @@ def test_a_killed_site_comes_back_with_its_releases(frozen_client: Path, tmp_pat
         set_up(site)
         with Person("alice", site, tmp_path) as alice, Person("bob", site, tmp_path) as bob:
             alice.browser.sign_in(ADMIN, PASSWORD)
-            alice.publish(film)
+            publisher = alice.publish(film)
             release = bob.wait_for_release(film.name)
 
+            assert publisher.stop() == 0, publisher.output
             programs = descendants(site.process.pid)
             site.process.kill()
             wait_until("the end of all programs of the site", lambda: not living(programs), 20)
             ports = (site.port, site.tracker_port)
             with serving(data_dir, tmp_path / "again.log", templates=frozen_client, ports=ports):
                 assert bob.wait_for_release(film.name) == release
+                alice.publish(film)  # It is hers and here already, so this only shares it again.
                 download = bob.easy_download(release, "--stop-when", "complete")
                 assert download.wait(SECONDS_TO_DOWNLOAD) == 0, download.output
                 assert bob.saved(film) == tree(film)
