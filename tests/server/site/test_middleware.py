@@ -1,0 +1,28 @@
+"""Host names the site answers to."""
+
+import pytest
+from django.test import Client
+
+from tests.server import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("host", ["films.example", "localhost:8000", "127.0.0.1", "[::1]:8000"])
+def test_answers_to_its_own_names(client: Client, host: str) -> None:
+    factories.site()
+    assert client.get("/", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "films.example.evil.example", "a b"])
+def test_refuses_other_names(client: Client, host: str) -> None:
+    factories.site()
+    assert client.get("/", headers={"host": host}).status_code == 400
+
+
+def test_every_link_comes_from_the_saved_address(client: Client) -> None:
+    factories.site()
+    release = factories.release()
+    page = client.get(release.get_absolute_url(), headers={"host": "localhost"}).content.decode()
+    assert "films.example" in page
+    assert "localhost" not in page

@@ -1,0 +1,28 @@
+"""The site's row and the addresses made from it."""
+
+import pytest
+from django.db import IntegrityError
+from pytest_django import Settings
+
+from server.site.models import Site
+from tests.server import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_is_never_a_second_site() -> None:
+    factories.site()
+    with pytest.raises(IntegrityError):
+        Site.objects.create(pk=2, name="Other", saved_address="https://other.example")
+
+
+def test_announces_at_the_tracker_first_and_at_the_site_second() -> None:
+    assert factories.site().announce_urls() == (
+        "http://films.example:6969/announce",
+        "https://films.example/announce",
+    )
+
+
+def test_the_address_in_the_environment_wins(settings: Settings) -> None:
+    settings.SITE_URL = "https://new.example"
+    assert factories.site().url("/x/") == "https://new.example/x/"
