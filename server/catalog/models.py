@@ -1,0 +1,119 @@
+"""What the site offers: releases, their categories, and the torrent of each release.
+
+How a release came here and how it leaves is not known here.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from server.site.words import one_line, paragraphs
+from server.tracker.models import TrackedTorrent
+
+from .naming import file_stem, slug_for
+from .querying import ReleaseQuerySet
+
+TITLE_LENGTH = 200
+DESCRIPTION_LENGTH = 5_000
+FILES_SHOWN = 100
+
+
+class Category(models.Model):
+    """A shelf of the listing."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Release(models.Model):
+    """One thing that can be downloaded. Its torrent never changes, its words may."""
+
+    info_hash = models.CharField(_("info-hash"), max_length=40, unique=True)
+    info_hash_v2 = models.CharField(_("info-hash, version 2"), max_length=64, blank=True)
+    swarm = models.OneToOneField(
+        TrackedTorrent, on_delete=models.PROTECT, related_name="release", verbose_name=_("swarm")
+    )
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="releases",
+        verbose_name=_("publisher"),
+    )
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    slug = models.SlugField(max_length=100, editable=False)
+    description = models.TextField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="releases",
+        verbose_name=_("category"),
+    )
+    total_size = models.PositiveBigIntegerField(_("size"))
+    file_count = models.PositiveIntegerField(_("files"))
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+    published_at = models.DateTimeField(_("published"))
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        indexes = [models.Index(fields=["is_hidden", "-published_at", "-id"])]
+        verbose_name = _("release")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Make the words fit to be stored, whoever typed them."""
+        self.title = one_line(self.title)
+        self.description = paragraphs(self.description)
+        self.slug = slug_for(self.title, self.info_hash)
+
+    def get_absolute_url(self) -> str:
+        """The release page."""
+        return reverse("catalog:release", args=[self.info_hash])
+
+    @property
+    def torrent_path(self) -> str:
+        """Where the torrent file is fetched."""
+        return reverse("catalog:torrent", args=[self.info_hash, self.slug])
+
+    @property
+    def file_stem(self) -> str:
+        """What the names of files made for this release begin with: ASCII, no spaces."""
+        return file_stem(self.title) or self.slug
+
+    @property
+    def info_hashes(self) -> tuple[bytes, ...]:
+        """The hashes under which its peers ask the tracker (BEP 52: version 2 cut to 20 bytes)."""
+        first = bytes.fromhex(self.info_hash)
+        return (first, bytes.fromhex(self.info_hash_v2)[:20]) if self.info_hash_v2 else (first,)
+
+
+class TorrentFile(models.Model):
+    """The parts of a torrent that are the publisher's; what stands around them is made when served.
+
+    A row, not a file on the disk: so a release is there whole or not at all.
+    """
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="torrent"
+    )
+    info = models.BinaryField()
+    piece_layers = models.BinaryField(blank=True)
+    # The first files as [path, bytes], read once when stored so that no page parses the torrent.
+    first_files = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"torrent of release {self.release_id}"

@@ -1,0 +1,128 @@
+"""Putting a release on offer, hiding it, taking it away, and handing out its torrent.
+
+Whoever calls this has already decided that it may be done.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from installer.formats import bencoding, magnet, metainfo
+from installer.formats.metainfo import Metainfo
+from server.accounts.models import User
+from server.site.models import Site
+from server.tracker import services as tracker
+
+from .models import DESCRIPTION_LENGTH, FILES_SHOWN, TITLE_LENGTH, Category, Release, TorrentFile
+from .naming import title_from
+
+CREATED_BY = "Passalong"
+
+
+@transaction.atomic
+def add_release(
+    torrent: Metainfo,
+    publisher: User,
+    *,
+    title: str = "",
+    description: str = "",
+    category: Category | None = None,
+    now: datetime,
+) -> Release:
+    """Offer a torrent, and let the tracker welcome its peers.
+
+    Raises `ValidationError` when the words are too long, `IntegrityError` when it is here already.
+    """
+    swarms = [tracker.welcome(info_hash, now=now) for info_hash in _info_hashes(torrent)]
+    release = Release(
+        info_hash=torrent.info_hash.hex(),
+        info_hash_v2=torrent.info_hash_v2.hex() if torrent.info_hash_v2 else "",
+        swarm=swarms[0],
+        publisher=publisher,
+        title=title,
+        description=description,
+        category=category,
+        total_size=torrent.total_size,
+        file_count=len(torrent.files),
+        published_at=now,
+    )
+    release.clean()
+    if not release.title:
+        release.title = title_from(torrent.name, torrent.is_folder)
+        release.clean()
+    _check_lengths(release)
+    release.save(force_insert=True)
+    TorrentFile.objects.create(
+        release=release,
+        info=torrent.info,
+        piece_layers=bencoding.encode(dict(torrent.piece_layers)),
+        first_files=[["/".join(file.path), file.length] for file in torrent.files[:FILES_SHOWN]],
+    )
+    return release
+
+
+@transaction.atomic
+def set_hidden(release: Release, is_hidden: bool) -> None:
+    """Hide a release and turn its peers away, or bring both back."""
+    release.is_hidden = is_hidden
+    release.save(update_fields=["is_hidden"])
+    for info_hash in release.info_hashes:
+        if is_hidden:
+            tracker.refuse(info_hash)
+        else:
+            tracker.welcome(info_hash)
+
+
+@transaction.atomic
+def remove(release: Release) -> None:
+    """Take a release away and turn its peers away."""
+    info_hashes = release.info_hashes
+    release.delete()
+    for info_hash in info_hashes:
+        tracker.refuse(info_hash)
+
+
+def torrent_bytes(release: Release, site: Site) -> bytes:
+    """The torrent file: the publisher's info dictionary, with our own words around it.
+
+    The info dictionary is stored byte for byte, so the info-hash cannot change.
+    """
+    stored = release.torrent
+    layers = bencoding.decode(bytes(stored.piece_layers))
+    assert isinstance(layers, dict)
+    return metainfo.write(
+        bytes(stored.info),
+        announce=[[url] for url in site.announce_urls()],
+        comment=site.url(release.get_absolute_url()),
+        created_by=CREATED_BY,
+        creation_date=int(release.published_at.timestamp()),
+        piece_layers={key: layer for key, layer in layers.items() if isinstance(layer, bytes)},
+    )
+
+
+def magnet_link(release: Release, site: Site) -> str:
+    """The release as a magnet link, for programs that take one."""
+    v2 = release.info_hash_v2
+    return magnet.write(
+        magnet.Magnet(
+            info_hash=bytes.fromhex(release.info_hash),
+            info_hash_v2=bytes.fromhex(v2) if v2 else None,
+            name=release.title,
+            trackers=site.announce_urls(),
+            size=release.total_size,
+        )
+    )
+
+
+def _info_hashes(torrent: Metainfo) -> list[bytes]:
+    v2 = torrent.info_hash_v2
+    return [torrent.info_hash, v2[:20]] if v2 else [torrent.info_hash]
+
+
+def _check_lengths(release: Release) -> None:
+    for field, limit in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
+        if len(getattr(release, field)) > limit:
+            message = _("This must not be longer than %(limit)s characters.")
+            raise ValidationError({field: message % {"limit": f"{limit:,}"}})

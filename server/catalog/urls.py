@@ -1,0 +1,29 @@
+"""The addresses of the listing and of each release."""
+
+from django.urls import path, register_converter
+
+from . import views
+
+
+class InfoHash:
+    """Forty hexadecimal digits in lower case: a release has one address."""
+
+    regex = "[0-9a-f]{40}"
+
+    def to_python(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+
+register_converter(InfoHash, "infohash")
+
+app_name = "catalog"
+urlpatterns = [
+    path("", views.listing, name="listing"),
+    path("torrents/<infohash:info_hash>/", views.release, name="release"),
+    path("torrents/<infohash:info_hash>/<slug:slug>.torrent", views.torrent, name="torrent"),
+]

@@ -1,0 +1,80 @@
+"""The listing, the release page and the torrent file."""
+
+import hashlib
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from installer.formats.metainfo import MIME_TYPE
+from server.site.models import Site
+from server.site.words import one_line
+
+from .models import Category, Release
+from .pages import release_page
+from .services import torrent_bytes
+
+RELEASES_PER_PAGE = 25
+SECONDS_A_TORRENT_IS_FRESH = 300
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All visible releases, newest first, or those that were searched for."""
+    words = one_line(request.GET.get("q", ""))[:200]
+    category = one_line(request.GET.get("category", ""))
+    found = Release.objects.visible().for_listing().matching(words)
+    if category:
+        found = found.filter(category__slug=category)
+    context = {
+        "page": Paginator(found, RELEASES_PER_PAGE).get_page(request.GET.get("page")),
+        "words": words,
+        "chosen": category,
+        "categories": Category.objects.all(),
+    }
+    return render(request, "catalog/listing.html", context)
+
+
+@require_safe
+def release(request: HttpRequest, info_hash: str) -> HttpResponse:
+    """One release."""
+    return release_page(request, find_release(request, info_hash))
+
+
+@require_safe
+def torrent(request: HttpRequest, info_hash: str, slug: str) -> HttpResponse:
+    """The torrent file, under the one name it has."""
+    found = find_release(request, info_hash)
+    if slug != found.slug:
+        return redirect(found.torrent_path)
+    content = torrent_bytes(found, Site.objects.current())
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(content, content_type=MIME_TYPE)
+    response["ETag"] = etag
+    response["Cache-Control"] = (
+        "no-store" if found.is_hidden else f"public, max-age={SECONDS_A_TORRENT_IS_FRESH}"
+    )
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=f"{slug}.torrent") or ""
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def find_release(request: HttpRequest, info_hash: str) -> Release:
+    """The release, if this visitor may see it."""
+    releases = Release.objects.select_related("category", "publisher", "swarm", "torrent")
+    found = get_object_or_404(releases, info_hash=info_hash)
+    if found.is_hidden and not _may_see_hidden(request, found):
+        raise Http404
+    return found
+
+
+def _may_see_hidden(request: HttpRequest, release: Release) -> bool:
+    user = request.user
+    return user.is_authenticated and (
+        user.pk == release.publisher_id or user.has_perm("catalog.view_release")
+    )

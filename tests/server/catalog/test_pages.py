@@ -1,0 +1,179 @@
+"""The listing and the release page, as visitors meet them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from server.catalog.models import Category
+from server.catalog.services import set_hidden
+from server.tracker.models import TrackedTorrent
+from tests.server import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs")]
+
+WINDOWS = {"user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140"}
+LINUX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
+MAC = {"user-agent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605"}
+PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 15; Pixel) Mobile"}
+
+
+@pytest.fixture(autouse=True)
+def _site() -> None:
+    factories.site(address="http://testserver")
+
+
+def page_of(client: Client, path: str, headers: dict[str, str] = WINDOWS) -> str:
+    response = client.get(path, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_lists_the_newest_first(client: Client) -> None:
+    factories.release("Older")
+    factories.release("Newer", now=factories.NOON + timedelta(hours=1))
+    page = page_of(client, "/")
+    assert page.index("Newer") < page.index("Older")
+
+
+def test_finds_words_in_title_and_description_literally(client: Client) -> None:
+    factories.release("100% Wool", description="a film about Sheep")
+    factories.release("1000 Goats")
+    assert "1000 Goats" not in page_of(client, "/?q=100%25")
+    assert "100% Wool" in page_of(client, "/?q=wool+sheep")
+    assert "Nothing found" in page_of(client, "/?q=wool+goats")
+
+
+def test_lists_one_shelf(client: Client) -> None:
+    films = Category.objects.create(name="Films", slug="films")
+    release = factories.release("On the shelf")
+    release.category = films
+    release.save()
+    factories.release("Elsewhere")
+    page = page_of(client, "/?category=films")
+    assert "On the shelf" in page
+    assert "Elsewhere" not in page
+
+
+@pytest.mark.parametrize("query", ["?page=0", "?page=x", "?page=99", "?q=%00", "?category=%00"])
+def test_shows_a_list_whatever_the_address_says(client: Client, query: str) -> None:
+    factories.release()
+    page_of(client, f"/{query}")
+
+
+def test_turns_the_page_and_keeps_the_search(client: Client) -> None:
+    for number in range(26):
+        factories.release(f"Film {number}", now=factories.NOON + timedelta(minutes=number))
+    page = page_of(client, "/?q=film")
+    assert "Film 0<" not in page
+    assert 'href="?q=film&amp;page=2"' in page
+    assert "Film 0<" in page_of(client, "/?q=film&page=2")
+
+
+def test_asks_the_database_as_often_for_many_releases_as_for_few(client: Client) -> None:
+    counts = []
+    for many in (2, 10):
+        for number in range(many):
+            factories.release(f"Film {many} {number}")
+        client.get("/")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get("/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 5
+
+
+def test_tells_a_publisher_what_to_do_first(client: Client) -> None:
+    assert "Publish a file" not in page_of(client, "/")
+    client.force_login(factories.publisher())
+    assert "Publish a file" in page_of(client, "/")
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=x>', "{{7*7}}"]
+)
+def test_shows_titles_and_descriptions_literally(client: Client, text: str) -> None:
+    from django.utils.html import escape
+
+    release = factories.release(text, description=f"{text} http://example.org")
+    page = page_of(client, release.get_absolute_url())
+    assert page.count(escape(text)) >= 2
+    assert escape(text) == text or text not in page
+    assert '<a href="http://example.org"' in page
+
+
+def test_gives_windows_the_program_first(client: Client, programs: Path) -> None:
+    factories.program(programs, "windows")
+    release = factories.release()
+    page = page_of(client, release.get_absolute_url(), WINDOWS)
+    assert f'class="big" href="{release.get_absolute_url()}easy/windows/">Download (5' not in page
+    assert f'class="big" href="{release.get_absolute_url()}easy/windows/">Download (24' in page
+
+
+def test_says_kindly_that_there_is_no_program(client: Client) -> None:
+    release = factories.release()
+    page = page_of(client, release.get_absolute_url(), WINDOWS)
+    assert "There is no program for Windows" in page
+    assert f'class="big" href="{release.torrent_path}"' in page
+
+
+@pytest.mark.parametrize("headers", [LINUX, MAC, PHONE, {}])
+def test_gives_everybody_else_the_torrent_first(
+    client: Client, programs: Path, headers: dict[str, str]
+) -> None:
+    for platform in ("windows", "linux"):
+        factories.program(programs, platform)
+    release = factories.release()
+    response = client.get(release.get_absolute_url(), headers=headers)
+    page = response.content.decode()
+    assert f'class="big" href="{release.torrent_path}"' in page
+    assert "User-Agent" in response["Vary"]
+
+
+def test_always_shows_all_the_other_ways(client: Client, programs: Path) -> None:
+    factories.program(programs, "linux")
+    release = factories.release()
+    page = page_of(client, release.get_absolute_url(), PHONE)
+    assert "easy/linux/" in page
+    assert "easy/macos/" not in page
+    assert f'href="magnet:?xt=urn:btih:{release.info_hash}' in page
+
+
+def test_says_how_many_share_and_which_files_there_are(client: Client) -> None:
+    release = factories.release(data=factories.folder_torrent("Pictures", 103))
+    TrackedTorrent.objects.update(complete=1, incomplete=2)
+    page = page_of(client, release.get_absolute_url())
+    assert "3 people are sharing this now." in page
+    assert "000099.bin" in page
+    assert "000100.bin" not in page
+    assert "and 3 more files." in page
+
+
+def test_the_button_never_says_torrent(client: Client) -> None:
+    page = page_of(client, factories.release().get_absolute_url(), LINUX)
+    button = page.split('class="big"')[1].split("</a>")[0].split(">")[1]
+    assert button == "Download (24\xa0bytes)"
+
+
+def test_hides_a_hidden_release_from_all_but_its_publisher(client: Client) -> None:
+    release = factories.release()
+    set_hidden(release, is_hidden=True)
+    paths = [release.get_absolute_url(), release.torrent_path]
+    paths.append(f"{release.get_absolute_url()}easy/linux/")
+    assert [client.get(path).status_code for path in paths] == [404] * 3
+    client.force_login(factories.visitor())
+    assert client.get(paths[0]).status_code == 404
+    client.force_login(release.publisher)
+    assert [client.get(path).status_code for path in paths] == [200] * 3
+    assert "<article" not in page_of(client, "/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/torrents/x/", f"/torrents/{'A' * 40}/", f"/torrents/{'0' * 40}/"]
+)
+def test_knows_no_other_releases(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
