@@ -1,0 +1,79 @@
+"""A bundle as an HTTP answer: streamed, resumable, never more than a piece of it in memory."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from installer.bundle.joining import Bundle
+
+from . import ranges
+from .ranges import Part, Unsatisfiable
+
+SECONDS_FRESH = 24 * 3600
+CONTENT_TYPE = "application/octet-stream"
+
+
+def bundle_response(
+    request: HttpRequest, bundle: Bundle, file_name: str, *, is_cacheable: bool
+) -> HttpResponseBase:
+    """Answer with the bundle or the part of it that was asked for.
+
+    One that is not cacheable carries a secret: it is given whole and once. Raises `TemplateError`
+    before the first byte when the program's file has changed or gone.
+    """
+    if not is_cacheable:
+        response = _content(request, bundle, Part(0, bundle.size))
+        response["Cache-Control"] = "no-store"
+        return _with_common_headers(response, file_name)
+    response = _conditional(request, bundle)
+    response["ETag"] = bundle.etag
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
+    return _with_common_headers(response, file_name)
+
+
+def _conditional(request: HttpRequest, bundle: Bundle) -> HttpResponseBase:
+    if _is_known(request.headers.get("If-None-Match", ""), bundle.etag):
+        return HttpResponse(status=304)
+    try:
+        part = _part(request, bundle)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{bundle.size}"})
+    if part is None:
+        return _content(request, bundle, Part(0, bundle.size))
+    response = _content(request, bundle, part)
+    response.status_code = 206
+    response["Content-Range"] = part.content_range(bundle.size)
+    return response
+
+
+def _part(request: HttpRequest, bundle: Bundle) -> Part | None:
+    # Without a Last-Modified of ours, a date in If-Range matches nothing.
+    if request.headers.get("If-Range", bundle.etag) != bundle.etag or request.method != "GET":
+        return None
+    return ranges.read(request.headers.get("Range", ""), bundle.size)
+
+
+def _content(request: HttpRequest, bundle: Bundle, part: Part) -> HttpResponseBase:
+    chunks = bundle.chunks(part.start, part.stop)
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        response = HttpResponse(content_type=CONTENT_TYPE)
+    else:
+        response = StreamingHttpResponse(chunks, content_type=CONTENT_TYPE)
+    response["Content-Length"] = str(part.size)
+    return response
+
+
+def _with_common_headers(response: HttpResponseBase, file_name: str) -> HttpResponseBase:
+    response["X-Content-Type-Options"] = "nosniff"
+    if response.status_code in (200, 206):
+        response["Content-Disposition"] = (
+            content_disposition_header(as_attachment=True, filename=file_name) or ""
+        )
+    return response
+
+
+def _is_known(if_none_match: str, etag: str) -> bool:
+    known = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return if_none_match.strip() == "*" or etag in known

@@ -1,0 +1,65 @@
+"""Which payload goes behind which program. How the bytes travel is left to `responses`."""
+
+import logging
+
+from django.conf import settings
+
+from installer.bundle.joining import Bundle, join
+from installer.errors import PassalongError
+from installer.formats.payload import (
+    INLINE_TORRENT_LIMIT,
+    Download,
+    DownloadByHash,
+    Payload,
+    Publish,
+)
+from installer.formats.ticket import Ticket
+from server.catalog.models import Release
+from server.catalog.programs import program_for
+from server.catalog.services import torrent_bytes
+from server.site.models import Site
+
+log = logging.getLogger(__name__)
+
+
+def download_bundle(release: Release, platform: str) -> Bundle | None:
+    """The program that downloads this release, or None when it cannot be made.
+
+    Its bytes depend on program, torrent and site only, never on who asks.
+    """
+    site = Site.objects.current()
+    return _bundle(platform, _download_payload(release, site))
+
+
+def upload_bundle(ticket: Ticket, platform: str) -> Bundle | None:
+    """The program that publishes with this ticket, or None when it cannot be made."""
+    return _bundle(platform, Publish(ticket))
+
+
+def _download_payload(release: Release, site: Site) -> Payload:
+    torrent = torrent_bytes(release, site)
+    if len(torrent) <= INLINE_TORRENT_LIMIT:
+        return Download(site.name, site.address, torrent)
+    return DownloadByHash(
+        site_name=site.name,
+        site_url=site.address,
+        info_hash=bytes.fromhex(release.info_hash),
+        torrent_url=site.url(release.torrent_path),
+        size=len(torrent),
+    )
+
+
+def _bundle(platform: str, payload: Payload) -> Bundle | None:
+    program = program_for(platform)
+    if program is None:
+        return None
+    try:
+        return join(program, payload)
+    except PassalongError as error:
+        log.warning("No bundle for %s in %s: %s", platform, settings.TEMPLATES_DIR, error)
+        return None
+
+
+def file_name(stem: str, platform: str) -> str:
+    """What the browser saves the program as; `stem` is ASCII without spaces."""
+    return f"{stem}.exe" if platform == "windows" else stem

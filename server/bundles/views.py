@@ -1,0 +1,41 @@
+"""Easy download: one program with the torrent inside."""
+
+import logging
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from installer.errors import PassalongError
+from server.catalog.pages import release_page
+from server.catalog.programs import PLATFORM_NAMES
+from server.catalog.views import find_release
+
+from .responses import bundle_response
+from .services import download_bundle, file_name
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def easy(request: HttpRequest, info_hash: str, platform: str) -> HttpResponseBase:
+    """The program, or the release page with a kind word when there is none: never a dead end."""
+    if platform not in PLATFORM_NAMES:
+        raise Http404
+    release = find_release(request, info_hash)
+    bundle = download_bundle(release, platform)
+    if bundle is not None:
+        name = file_name(f"{release.file_stem}-download", platform)
+        try:
+            return bundle_response(request, bundle, name, is_cacheable=not release.is_hidden)
+        except PassalongError as error:
+            log.warning("The program for %s cannot be handed out: %s", platform, error)
+    return release_page(request, release, _missing(PLATFORM_NAMES[platform]))
+
+
+def _missing(platform_name: str) -> str:
+    return _(
+        "There is no program for %(platform)s on this site yet. The torrent file works just as "
+        "well, with a program such as Transmission or qBittorrent."
+    ) % {"platform": platform_name}
