@@ -17,3 +17,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir()  # noqa: F405  (whitenoise warns when it is missing)
+# A file: threads of one test, each with its own connection, cannot wait for one in memory.
+DATABASES["default"].setdefault("TEST", {"NAME": str(DATA_DIR / "tests.sqlite3")})  # noqa: F405

@@ -1,0 +1,170 @@
+"""The API for programs that publish. A ticket in the Authorization header opens it, no cookie does.
+
+Errors are JSON with `code` and `message`; the message is a sentence for the publisher.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Query, Schema, Status
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from installer.errors import TicketError
+from installer.formats import ticket as ticket_format
+from installer.formats.metainfo import MIME_TYPE
+from server.catalog.models import DESCRIPTION_LENGTH, TITLE_LENGTH
+from server.site.models import Site
+
+from . import errors, services
+from .errors import PublishingError
+from .reading import torrent_body
+from .services import Published, Words
+
+TORRENT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {MIME_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class TicketBearer(HttpBearer):
+    """`Authorization: Bearer <ticket token>`, and nothing else."""
+
+    openapi_description = "The token of an upload ticket, as base64url without padding."
+
+    def authenticate(self, request: HttpRequest, token: str) -> bytes | None:
+        """The token's bytes, if its ticket may ask at all: refused before the body is read."""
+        try:
+            read = ticket_format.read_token(token)
+        except TicketError:
+            return None
+        services.known_ticket(read, timezone.now())
+        return read
+
+
+class Answer(Schema):
+    """Where the release is."""
+
+    info_hash: str
+    page_url: str
+    torrent_url: str
+
+
+class Expiry(Schema):
+    """Until when the ticket is valid, in seconds since 1970."""
+
+    expires_at: int
+
+
+class Problem(Schema):
+    """Why it did not work; `field` is what has to change, if it is one thing."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Said(Schema):
+    """What the publisher says about the release. Words that are too long are refused below."""
+
+    title: str = ""
+    description: str = ""
+    category: str = ""
+
+
+def _problems(*statuses: int) -> dict[Any, Any]:
+    return dict.fromkeys(statuses, Problem)
+
+
+api = NinjaAPI(
+    title="Passalong",
+    version="1",
+    description="Publish a torrent with an upload ticket.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@api.post(
+    "/torrents",
+    auth=TicketBearer(),
+    response={200: Answer, 201: Answer, **_problems(401, 403, 409, 411, 413, 415, 422)},
+    openapi_extra=TORRENT_BODY,
+    exclude_none=True,
+    summary="Publish a torrent",
+    description=f"The body is the torrent file. At most {TITLE_LENGTH} characters of title and "
+    f"{DESCRIPTION_LENGTH} of description. The same torrent again gets the same answer, with 200.",
+)
+def publish(request: HttpRequest, said: Query[Said]) -> Status[dict[str, str]]:
+    """Publish the torrent in the body."""
+    token: bytes = request.auth  # type: ignore[attr-defined]
+    words = Words(said.title, said.description, said.category)
+    published = services.publish(token, torrent_body(request), words, timezone.now())
+    return Status(201 if published.is_new else 200, _answer(published))
+
+
+@api.post(
+    "/tickets/extend",
+    auth=TicketBearer(),
+    response={200: Expiry, **_problems(401, 403, 409)},
+    exclude_none=True,
+    summary="Keep a ticket valid while hashing",
+)
+def extend(request: HttpRequest) -> dict[str, int]:
+    """Give the ticket another quarter of an hour, at most a day in all."""
+    now = timezone.now()
+    token: bytes = request.auth  # type: ignore[attr-defined]
+    until = services.extend(services.known_ticket(token, now), now)
+    return {"expires_at": int(until.timestamp())}
+
+
+def _answer(published: Published) -> dict[str, str]:
+    site, release = Site.objects.current(), published.release
+    return {
+        "info_hash": release.info_hash,
+        "page_url": site.url(release.get_absolute_url()),
+        "torrent_url": site.url(release.torrent_path),
+    }
+
+
+@api.exception_handler(PublishingError)
+def _refused(request: HttpRequest, error: PublishingError) -> HttpResponse:
+    return _problem(error)
+
+
+@api.exception_handler(AuthenticationError)
+def _not_authenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _problem(errors.ticket_refused())
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    field = str(error.errors[0]["loc"][-1]) if error.errors else ""
+    message = _("This part of the request is not right: %(field)s.") % {"field": field}
+    return _problem(errors.words_refused(field, message))
+
+
+@api.exception_handler(Http404)
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: Http404 | HttpError) -> HttpResponse:
+    status = error.status_code if isinstance(error, HttpError) else 404
+    return _problem(PublishingError(status, "not_possible", str(error)))
+
+
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """What every address under the API's own that is none of its own answers."""
+    message = _("There is nothing at this address of the API.")
+    return _problem(PublishingError(404, "not_found", message))
+
+
+def _problem(error: PublishingError) -> HttpResponse:
+    body = {"code": error.code, "message": error.message, **error.facts}
+    response = JsonResponse(body, status=error.status)
+    response["Cache-Control"] = "no-store"
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,10 @@
+"""The Django app `publishing`: upload tickets, and how torrents come in with them."""
+
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    """Registers the app under the label `publishing`."""
+
+    name = "server.publishing"
+    label = "publishing"

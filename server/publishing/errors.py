@@ -1,0 +1,55 @@
+"""Why something was not published: a code for programs, a sentence for the publisher."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from installer.errors import FormatError
+
+
+class PublishingError(Exception):
+    """What the API answers; `facts` are more fields of the answer."""
+
+    def __init__(
+        self, status: int, code: str, message: str, facts: Mapping[str, str | list[str]] = {}
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.facts = facts
+
+
+def ticket_refused() -> PublishingError:
+    """Unknown, expired and revoked tickets all get this, so that nobody learns which it is."""
+    message = _("This upload ticket is not valid. Get a new one on the site's upload page.")
+    return PublishingError(401, "ticket_refused", message)
+
+
+def may_not_publish() -> PublishingError:
+    """The person behind the ticket may not publish, or not any more."""
+    message = _("You may not publish on this site. Ask the person who runs it.")
+    return PublishingError(403, "may_not_publish", message)
+
+
+def ticket_used() -> PublishingError:
+    """The ticket has done its work, with another torrent."""
+    message = _("This upload ticket was used for something else. Get a new one for each release.")
+    return PublishingError(409, "ticket_used", message)
+
+
+def already_published() -> PublishingError:
+    """Somebody else offers the same torrent."""
+    message = _("Somebody else has already published exactly these files on this site.")
+    return PublishingError(409, "already_published", message)
+
+
+def torrent_refused(error: FormatError) -> PublishingError:
+    """The torrent is none, or one that not every computer could download."""
+    facts = {"field": error.field} if error.field else {}
+    return PublishingError(422, "torrent_refused", str(error), facts)
+
+
+def words_refused(field: str, message: str) -> PublishingError:
+    """Title, description or category cannot stay as they are."""
+    return PublishingError(422, "words_refused", message, {"field": field})

@@ -1,0 +1,124 @@
+"""The upload page, and the two ways to carry a ticket home: a small file, or a program."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from installer.errors import PassalongError
+from installer.formats import ticket as ticket_format
+from server.accounts.models import User
+from server.bundles.responses import bundle_response
+from server.bundles.services import file_name, upload_bundle
+from server.catalog.naming import file_stem
+from server.catalog.programs import (
+    PLATFORM_HEADERS,
+    PLATFORM_NAMES,
+    platforms_with_program,
+    program_for,
+    visitor_platform,
+)
+from server.site.models import Site
+
+from .services import issue_ticket, may_publish
+
+log = logging.getLogger(__name__)
+
+CLIENT_COOKIE = "passalong_client"
+
+PublisherView = Callable[..., HttpResponseBase]
+
+
+def for_publishers(view: PublisherView) -> PublisherView:
+    """Let publishers in who pressed a button; show everybody else the upload page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return redirect("publishing:upload")
+        if not may_publish(request.user):
+            return upload_page(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@never_cache
+@login_required
+def upload(request: HttpRequest) -> HttpResponse:
+    """One button, and what happens after it."""
+    return upload_page(request)
+
+
+def upload_page(request: HttpRequest, notice: str = "") -> HttpResponse:
+    """The page itself, with a sentence on top if something did not work out."""
+    if not isinstance(request.user, User) or not may_publish(request.user):
+        return render(request, "publishing/may_not_publish.html", status=403)
+    platform = visitor_platform(request)
+    has_program = platform is not None and program_for(platform) is not None
+    context = {
+        "platform": platform,
+        "platform_name": PLATFORM_NAMES.get(platform or "", ""),
+        "has_client": CLIENT_COOKIE in request.COOKIES,
+        "has_program": has_program,
+        "programs": [(each, PLATFORM_NAMES[each]) for each in platforms_with_program()],
+        "notice": notice,
+    }
+    response = render(request, "publishing/upload.html", context)
+    patch_vary_headers(response, PLATFORM_HEADERS)
+    return response
+
+
+@for_publishers
+def ticket(request: HttpRequest) -> HttpResponseBase:
+    """A ticket as a small file, for those who have the program."""
+    assert isinstance(request.user, User)
+    _row, values = issue_ticket(request.user, timezone.now())
+    response = HttpResponse(ticket_format.write(values), content_type=ticket_format.MIME_TYPE)
+    name = f"upload-to-{_site_stem().lower()}{ticket_format.EXTENSION}"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or ""
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@for_publishers
+def easy(request: HttpRequest, platform: str) -> HttpResponseBase:
+    """The program with a ticket inside, for those who do not have it yet."""
+    if platform not in PLATFORM_NAMES:
+        raise Http404
+    assert isinstance(request.user, User)
+    if program_for(platform) is not None:
+        _row, values = issue_ticket(request.user, timezone.now())
+        bundle = upload_bundle(values, platform)
+        if bundle is not None:
+            name = file_name(f"Upload-to-{_site_stem()}", platform)
+            try:
+                return bundle_response(request, bundle, name, is_cacheable=False)
+            except PassalongError as error:
+                log.warning("The program for %s cannot be handed out: %s", platform, error)
+    return upload_page(request, _missing(PLATFORM_NAMES[platform]))
+
+
+def _site_stem() -> str:
+    return file_stem(Site.objects.current().name) or "Passalong"
+
+
+def _missing(platform_name: str) -> str:
+    return _(
+        "There is no program for %(platform)s on this site yet. "
+        "If you have Passalong already, take the ticket file."
+    ) % {"platform": platform_name}

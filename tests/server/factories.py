@@ -1,0 +1,105 @@
+"""A site that is set up, its people, and real small torrents, for tests of the site."""
+
+from datetime import UTC, datetime
+from hashlib import sha1, sha256
+from pathlib import Path
+from struct import pack
+
+from django.contrib.auth.models import Group
+
+from installer.bundle import template
+from installer.formats import metainfo
+from installer.formats.metainfo import File
+from server.accounts.models import User
+from server.accounts.roles import PUBLISHERS, make_roles
+from server.catalog.models import Release
+from server.catalog.services import add_release
+from server.site.models import Site
+
+ADDRESS = "https://films.example"
+NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+PIECE_LENGTH = 16 * 1024
+
+
+def site(name: str = "Films", address: str = ADDRESS) -> Site:
+    """The site, set up."""
+    return Site.objects.create(pk=Site.ONLY, name=name, saved_address=address)
+
+
+def publisher(name: str = "alice") -> User:
+    """Somebody who may publish."""
+    make_roles()
+    user = visitor(name)
+    user.groups.add(Group.objects.get(name=PUBLISHERS))
+    return user
+
+
+def visitor(name: str = "bob") -> User:
+    """Somebody who is signed in and no more."""
+    return User.objects.create_user(name, password="open sesame 42")
+
+
+def torrent(
+    name: str = "film.mkv",
+    content: bytes = b"some film",
+    *,
+    announce: str = "http://elsewhere.example/announce",
+) -> bytes:
+    """A torrent of one file, with another tracker and other words around it."""
+    blocks = [content[at : at + PIECE_LENGTH] for at in range(0, len(content), PIECE_LENGTH)]
+    pieces = b"".join(sha1(block).digest() for block in blocks)
+    info = metainfo.info_v1(
+        name,
+        [File((name,), len(content))],
+        is_folder=False,
+        piece_length=PIECE_LENGTH,
+        pieces=pieces,
+    )
+    return metainfo.write(info, announce=[[announce]], comment="foreign", created_by="foreign")
+
+
+def folder_torrent(name: str, files: int, size_of_each: int = PIECE_LENGTH) -> bytes:
+    """A torrent of a folder with many files of made-up hashes."""
+    listed = [File((f"{number:06}.bin",), size_of_each) for number in range(files)]
+    total = files * size_of_each
+    pieces = b"".join(sha1(pack("!I", n)).digest() for n in range(-(-total // PIECE_LENGTH)))
+    return metainfo.write(
+        metainfo.info_v1(name, listed, is_folder=True, piece_length=PIECE_LENGTH, pieces=pieces)
+    )
+
+
+def hybrid_torrent(name: str = "film.mkv", content: bytes = b"some film") -> bytes:
+    """A torrent of one small file for both versions of the protocol."""
+    file = File((name,), len(content))
+    root = metainfo.piece_root([sha256(content).digest()], PIECE_LENGTH, len(content))
+    hashes = [metainfo.file_hashes(file, PIECE_LENGTH, [root])]
+    pieces = sha1(content).digest()
+    info = metainfo.info_hybrid(
+        name, [file], is_folder=False, piece_length=PIECE_LENGTH, pieces=pieces, hashes=hashes
+    )
+    return metainfo.write(info, piece_layers=metainfo.piece_layers(hashes))
+
+
+def release(
+    title: str = "Night of the Living Dead",
+    *,
+    by: User | None = None,
+    data: bytes | None = None,
+    description: str = "",
+    now: datetime = NOON,
+) -> Release:
+    """A published release; each title has a torrent of its own."""
+    content = metainfo.read(data or torrent(content=title.encode()))
+    by = by or User.objects.filter(username="alice").first() or publisher()
+    return add_release(content, by, title=title, description=description, now=now)
+
+
+def program(folder: Path, platform: str = "linux", content: bytes = b"\x7fELF" * 5_000) -> Path:
+    """A file that is built like a program made by PyInstaller, as far as bundles look at it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / template.file_name("1.0.0", platform)
+    archive = b"\x78\x9c" * 40
+    length = len(archive) + 88
+    cookie = template.COOKIE_MAGIC + pack("!IIII64s", length, 0, len(archive), 311, b"libpython")
+    path.write_bytes(content + archive + cookie)
+    return path
