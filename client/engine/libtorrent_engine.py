@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeVar, cast
 
 import certifi
 import libtorrent as lt
@@ -29,6 +29,8 @@ _STATUS_SECONDS = 0.5
 _SAVE_SECONDS = 5.0
 _SAVE_SECONDS_WHILE_SHARING = 60.0
 _STOP_SECONDS = 10.0
+
+_T = TypeVar("_T")
 
 _log = logging.getLogger("passalong.engine")
 
@@ -82,6 +84,8 @@ class LibtorrentEngine(Engine):
 
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         """Wait for a state that is newer than `after`; at the timeout return the last one."""
+        if not self._thread.is_alive():
+            raise EngineError("The engine has stopped. Start it again to continue.")
         with self._changed:
             self._changed.wait_for(lambda: self._states[info_hash].sequence > after, timeout)
             return self._states[info_hash]
@@ -94,7 +98,7 @@ class LibtorrentEngine(Engine):
         """Tell the tracker, save what is needed to continue, and forget the torrent."""
         stopped: Future[Transfer] = Future()
         self._call(lambda: self._begin_stop(info_hash, stopped))
-        return stopped.result(_STOP_SECONDS + 5)
+        return _answer(stopped)
 
     def close(self) -> None:
         """Stop everything, in bounded time."""
@@ -116,7 +120,7 @@ class LibtorrentEngine(Engine):
                 done.set_result(None)
 
         self._commands.put(run)
-        done.result()
+        _answer(done)
 
     def _run(self, settings: dict[str, Setting], wishes: Wishes, started: Future[int]) -> None:
         try:
@@ -300,6 +304,14 @@ class LibtorrentEngine(Engine):
             sequence = 1 if last is None else last.sequence + 1
             self._states[state.info_hash] = replace(state, sequence=sequence)
             self._changed.notify_all()
+
+
+def _answer(future: Future[_T]) -> _T:
+    """Wait for the engine's thread, but not for ever if it should have died."""
+    try:
+        return future.result(_STOP_SECONDS + 5)
+    except TimeoutError:
+        raise EngineError("The engine does not answer. Start it again to continue.") from None
 
 
 def check_settings(settings: list[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -76,7 +77,7 @@ class Tracker:
         )
         return encode(
             {
-                b"complete": 1,
+                b"complete": 7,
                 b"incomplete": 0,
                 b"interval": 5,
                 b"min interval": 1,
@@ -96,7 +97,9 @@ def tracker() -> Iterator[tuple[Tracker, str]]:
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            # A client that ends does not wait for the answer to its goodbye.
+            with suppress(OSError):
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
