@@ -1,5 +1,7 @@
 """The first visit, signing in and out, and changing one's password."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
@@ -59,6 +61,12 @@ class SignIn(views.LoginView):
     """Sign in by name and password; `next` leads only to pages of this site."""
 
     template_name = "accounts/login.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Leave out Django's own idea of a site, which would stand in the place of ours."""
+        context = super().get_context_data(**kwargs)
+        del context["site"]
+        return context
 
 
 class SignOut(views.LogoutView):

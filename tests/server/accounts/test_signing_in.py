@@ -37,6 +37,11 @@ def test_says_the_same_of_unknown_names_and_wrong_passwords(client: Client) -> N
     assert wrong.context["form"].errors == unknown.context["form"].errors
 
 
+@pytest.mark.parametrize("path", ["/accounts/login/", "/nothing"])
+def test_pages_carry_the_name_of_the_site(client: Client, path: str) -> None:
+    assert "<strong>Films</strong>" in client.get(path).content.decode()
+
+
 def test_signs_out_by_post_only(client: Client) -> None:
     client.force_login(factories.visitor())
     assert client.get("/accounts/logout/").status_code == 405
