@@ -33,6 +33,7 @@ def test_the_rest_of_the_environment_stays(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("host", "tracker_host", "trusted"),
     [
+        ("", "127.0.0.1", "10.0.0.0/8"),
         ("0.0.0.0", "127.0.0.1", "10.0.0.0/8"),
         ("127.0.0.1", "127.0.0.1", "10.0.0.0/8"),
         ("192.0.2.5", "192.0.2.5", "10.0.0.0/8,192.0.2.5"),
@@ -57,5 +58,11 @@ def test_the_programs_listen_where_the_admin_chose() -> None:
 
     assert list(programs) == ["tracker", "worker", "web"]
     assert "--host 0.0.0.0 --port 8080 " in programs["web"]
-    assert programs["tracker"] == "tracker --host 0.0.0.0 --port 7070"
+    assert programs["tracker"] == "tracker --host=0.0.0.0 --port=7070"
     assert "--beat --schedule /srv/passalong/beat-schedule" in programs["worker"]
+
+
+def test_the_tracker_listens_on_all_addresses_unless_the_admin_chose_one() -> None:
+    tracker, *_ = site_programs(choices("").listening, Path("/srv/passalong"))
+
+    assert tracker.arguments == ("tracker", "--host=", "--port=7070")
