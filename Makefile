@@ -38,7 +38,7 @@ contracts: .venv/test
 
 # The deployment checks run as an admin behind https would run the site.
 django: .venv/test
-	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		PASSALONG_SITE_URL=https://example.org PASSALONG_TRUSTED_PROXIES=127.0.0.1 \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

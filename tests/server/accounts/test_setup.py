@@ -3,12 +3,14 @@
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import connections
 from django.test import Client
+from pytest_django import Settings
 
 from server.accounts import services, setup_code
 from server.accounts.models import User
@@ -77,6 +79,18 @@ def test_does_not_take_a_proxied_or_rebound_request_for_a_local_one(
     client: Client, headers: dict[str, str]
 ) -> None:
     assert client.get("/setup/", headers=headers).status_code == 403
+
+
+def test_does_not_take_a_request_for_local_that_a_silent_proxy_may_have_sent(
+    client: Client,
+) -> None:
+    response = client.get("/setup/", headers={"host": "127.0.0.1:8000"}, SERVER_PROTOCOL="HTTP/1.0")
+    assert response.status_code == 403
+
+
+def test_with_a_proxy_in_front_nobody_is_local(client: Client, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.0/8"),)
+    assert client.get("/setup/", headers=LOCAL).status_code == 403
 
 
 def test_without_a_code_nobody_from_elsewhere_gets_in(client: Client) -> None:

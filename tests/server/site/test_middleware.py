@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.server import factories
 
@@ -18,6 +19,14 @@ def test_answers_to_its_own_names(client: Client, host: str) -> None:
 def test_refuses_other_names(client: Client, host: str) -> None:
     factories.site()
     assert client.get("/", headers={"host": host}).status_code == 400
+
+
+def test_never_redirects_to_a_name_that_is_not_its_own(client: Client, settings: Settings) -> None:
+    factories.site()
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get("/torrents/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "Location" not in response
 
 
 def test_every_link_comes_from_the_saved_address(client: Client) -> None:

@@ -33,3 +33,16 @@ def test_announces_at_the_tracker_first_and_at_the_site_second() -> None:
 def test_the_address_in_the_environment_wins(settings: Settings) -> None:
     settings.SITE_URL = "https://new.example"
     assert factories.site().url("/x/") == "https://new.example/x/"
+
+
+def test_commands_beside_the_running_site_know_what_it_was_started_with(
+    settings: Settings,
+) -> None:
+    factories.site()
+    settings.SITE_URL, settings.TRACKER_PORT = "https://new.example", 7070
+    Site.objects.take_settings()
+    settings.SITE_URL, settings.TRACKER_PORT = None, 6969
+    assert Site.objects.current().announce_urls() == (
+        "http://new.example:7070/announce",
+        "https://new.example/announce",
+    )
