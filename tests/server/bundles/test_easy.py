@@ -13,6 +13,7 @@ from installer.bundle.reading import read_payload
 from installer.formats import metainfo
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
+from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from tests.server import factories
 
@@ -172,6 +173,22 @@ def test_a_program_that_vanishes_is_no_program(
     template.unlink()
     monkeypatch.setattr("server.bundles.views.download_bundle", lambda *_: bundle)
     assert "There is no program for Linux" in client.get(easy(release)).content.decode()
+
+
+def test_when_too_many_are_on_their_way_the_page_says_so(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.program(programs)
+    release = factories.release()
+    monkeypatch.setattr("server.bundles.responses.streams", Streams(1))
+    first = client.get(easy(release))
+    page = client.get(easy(release))
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "try again in a minute" in page.content.decode()
+    assert release.torrent_path in page.content.decode()
+    assert client.head(easy(release)).status_code == client.get("/").status_code == 200
+    assert len(first.getvalue()) == int(first["Content-Length"])
+    assert client.get(easy(release)).status_code == 200
 
 
 @pytest.mark.parametrize("platform", ["amiga", "..", "Windows"])
