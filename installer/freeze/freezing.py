@@ -70,8 +70,8 @@ def _check_tools() -> None:
     missing = [tool for tool in _TOOLS if sys.platform == "linux" and not shutil.which(tool)]
     if missing:
         raise PassalongError(
-            f"Freezing the client needs {' and '.join(missing)}. On Debian and Ubuntu this mends it: "
-            "sudo apt-get install binutils"
+            f"Freezing the client needs {' and '.join(missing)}. "
+            "On Debian and Ubuntu this mends it: sudo apt-get install binutils"
         )
 
 
