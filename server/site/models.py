@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import is_site_address
+from .words import check_site_name
 
 
 def check_site_address(address: str) -> None:
@@ -46,7 +47,7 @@ class Site(models.Model):
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[check_site_name])
     saved_address = models.CharField(
         _("address"),
         max_length=200,

@@ -138,6 +138,7 @@ def test_of_many_at_once_exactly_one_gets_the_site() -> None:
     ("field", "value"),
     [
         ("site_name", " \x0b "),
+        ("site_name", "Films \U0001f469\u200d\U0001f680"),
         ("address", "films"),
         ("address", "javascript:alert(1)"),
         ("address", "https://films.example/path"),

@@ -1,5 +1,6 @@
 """The upload page, and tickets as files, programs and commands."""
 
+import re
 import stat
 from datetime import timedelta
 from io import BytesIO, StringIO, TextIOWrapper
@@ -13,6 +14,7 @@ from django.utils import timezone
 from installer.bundle.reading import read_payload
 from installer.formats import ticket as ticket_format
 from installer.formats.payload import Publish
+from server.accounts.models import User
 from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.publishing.models import Ticket
@@ -76,6 +78,12 @@ def test_a_ticket_is_a_file_that_nobody_keeps(client: Client) -> None:
     )
     assert response["Cache-Control"] == "no-store"
     assert Ticket.objects.count() == 1
+
+
+def test_no_ticket_is_too_narrow_for_a_user_name() -> None:
+    letters = "".join(filter(re.compile(r"[\w.@+-]").fullmatch, map(chr, range(0x110000))))
+    User.username_validator(letters)
+    assert letters.isprintable()
 
 
 @pytest.mark.usefixtures("alice")

@@ -23,6 +23,13 @@ def test_an_address_with_a_path_is_refused_in_the_admin_too() -> None:
         site.full_clean()
 
 
+@pytest.mark.parametrize("character", ["\u200c", "\u200d", "\u00ad", "\ue000", "\u2028", "\n"])
+def test_a_name_that_no_ticket_could_carry_is_refused_in_the_admin_too(character: str) -> None:
+    site = factories.site(name=f"Fi{character}lms")
+    with pytest.raises(ValidationError, match=f"U\\+{ord(character):04X}"):
+        site.full_clean()
+
+
 def test_announces_at_the_tracker_first_and_at_the_site_second() -> None:
     assert factories.site().announce_urls() == (
         "http://films.example:6969/announce",
