@@ -179,11 +179,17 @@ def test_every_page_waits_for_set_up(client: Client, path: str) -> None:
     response = client.get(path, **ELSEWHERE)
     assert response.status_code == 503
     assert "not set up yet" in response.content.decode()
-    assert 'href="/setup/"' not in response.content.decode()
+
+
+def test_tells_an_admin_from_elsewhere_about_the_code(client: Client) -> None:
+    page = client.get("/", **ELSEWHERE).content.decode()
+    assert 'If this is your site, open <a href="/setup/">' in page
 
 
 def test_shows_the_way_to_whoever_sits_at_the_machine(client: Client) -> None:
-    assert 'href="/setup/"' in client.get("/", headers=LOCAL).content.decode()
+    page = client.get("/", headers=LOCAL).content.decode()
+    assert 'class="big" href="/setup/"' in page
+    assert "enter the code" not in page
 
 
 def test_notices_that_the_site_was_set_up(client: Client) -> None:
