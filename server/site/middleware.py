@@ -6,8 +6,9 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.shortcuts import render
 
 from .models import Site
 from .proxies import is_loopback
@@ -29,7 +30,6 @@ class KnownHost:
         site = Site.objects.filter(pk=Site.ONLY).first()
         if site is None or host == site.host or settings.DEBUG:
             return self.get_response(request)
-        return HttpResponseBadRequest(
-            f"This site is not reached under the name you used. Its address is {site.address}/\n",
-            content_type="text/plain; charset=utf-8",
-        )
+        # Without `site` the page has no links of its own: they would lead to the wrong host again.
+        context = {"site": None, "address": site.address}
+        return render(request, "site/unknown_host.html", context, status=400)

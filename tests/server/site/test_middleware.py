@@ -21,6 +21,16 @@ def test_refuses_other_names(client: Client, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 400
 
 
+def test_tells_visitors_and_the_admin_what_to_do_about_another_name(client: Client) -> None:
+    factories.site()
+    page = client.get("/", headers={"host": "evil.example"})
+    content = page.content.decode()
+    assert '<a href="https://films.example/">' in content
+    assert "If it is yours: start it with <code>manage.py serve --site-url</code>" in content
+    assert "evil.example" not in content
+    assert "/upload/" not in content
+
+
 def test_never_redirects_to_a_name_that_is_not_its_own(client: Client, settings: Settings) -> None:
     factories.site()
     settings.SECURE_SSL_REDIRECT = True
