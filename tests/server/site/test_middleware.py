@@ -1,9 +1,11 @@
 """Host names the site answers to."""
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from server.site.middleware import LanguageOfPages
 from tests.server import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +47,21 @@ def test_every_link_comes_from_the_saved_address(client: Client) -> None:
     page = client.get(release.get_absolute_url(), headers={"host": "localhost"}).content.decode()
     assert "films.example" in page
     assert "localhost" not in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_page"),
+    [
+        (HttpResponse(), True),
+        (HttpResponse(headers={"Content-Disposition": "attachment"}), False),
+        (HttpResponse(status=304), False),
+    ],
+)
+def test_only_pages_have_a_language(
+    rf: RequestFactory, answer: HttpResponse, is_page: bool
+) -> None:
+    def get_response(request: HttpRequest) -> HttpResponse:
+        return answer
+
+    response = LanguageOfPages(get_response)(rf.get("/"))
+    assert ("Content-Language" in response, "Vary" in response) == (is_page, is_page)
