@@ -109,6 +109,24 @@ def test_refuses_what_is_not_bencoding(data: bytes) -> None:
         metainfo.read(data)
 
 
+PADDING: dict[bytes, Value] = {b"attr": b"p", b"length": 5, b"path": [b".pad", b"5"]}
+PADDING_PATHS: list[dict[bytes, Value]] = [
+    {},
+    {b"path": 5},
+    {b"path": []},
+    {b"path": [b".pad"]},
+    {b"path": [b".pad", 5]},
+    {b"path": [b".pad", b""]},
+    {b"path": [b".pad", b"5\n"]},
+    {b"path": [b".pad", b"5" * 21]},
+    {b"path": [b".pad", b"\xb2"]},
+    {b"path": [b".pad", b"5", b"5"]},
+    {b"path": [b".pad", b".."]},
+    {b"path": [b".pad", b"\x1b[2J"]},
+    {b"path": [b"..", b"..", b"etc", b"cron.d", b"x"]},
+    {b"path": [b"a"]},
+]
+
 SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("piece length", {"piece_length": 0}),
     ("piece length", {"piece_length": -1}),
@@ -137,7 +155,16 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("private", {"private": 2}),
     ("a/b", {"files": [entry(b"a", b"b", attr=b"l")]}),
     ("a", {"files": [entry(b"a", symlink_path=[b"etc"])]}),
-    ("length", {"files": [entry(b"a"), entry(b".pad", attr=b"p", length=16_384)]}),
+    ("length", {"files": [entry(b"a"), entry(b".pad", b"1", attr=b"p", length=16_384)]}),
+    *[
+        ("path", {"files": [entry(b"a"), {b"attr": b"p", b"length": 5} | path]})
+        for path in PADDING_PATHS
+    ],
+    ("path.utf-8", {"files": [entry(b"a"), PADDING | {b"path.utf-8": [b"..", b"x"]}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"attr": b"lp"}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"symlink path": [b"etc"]}]}),
+    (".pad/5", {"files": [entry(b".pad", b"5", length=20_000), PADDING]}),
+    (".Pad", {"files": [entry(b".Pad")]}),
     ("d/" * 100 + "d", {"files": [entry(*[b"d"] * 600)]}),
     ("meta version", {"meta_version": 3}),
     ("meta version", {"file_tree": {}}),
