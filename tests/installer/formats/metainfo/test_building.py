@@ -121,6 +121,10 @@ def test_refuses_what_no_site_would_accept_before_it_is_hashed() -> None:
         metainfo.check_files("top", [File(("a",), 1), File(("A",), 1)])
     with pytest.raises(MetainfoError, match="too long"):
         metainfo.check_files("top", [File(("é" * 100,) * 5, 1)])
+    with pytest.raises(MetainfoError, match="more than 99 folders"):
+        metainfo.check_files("top", [File(("d",) * 101, 1)])
+    with pytest.raises(NameRefused, match="padding"):
+        metainfo.check_files("top", [File(("_____padding_file_0",), 1)])
     with pytest.raises(MetainfoError, match="kept for padding"):
         metainfo.check_files("top", [File((".pad", "5"), 1)])
     with pytest.raises(MetainfoError, match="nothing to publish"):

@@ -3,6 +3,7 @@
 import time
 from hashlib import sha1
 
+import libtorrent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,6 +164,7 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("path.utf-8", {"files": [entry(b"a"), PADDING | {b"path.utf-8": [b"..", b"x"]}]}),
     ("padding", {"files": [entry(b"a"), PADDING | {b"attr": b"lp"}]}),
     ("padding", {"files": [entry(b"a"), PADDING | {b"symlink path": [b"etc"]}]}),
+    ("d/" * 100, {"files": [entry(*[b"d"] * 101)]}),
     (".pad/5", {"files": [entry(b".pad", b"5", length=20_000), PADDING]}),
     (".Pad", {"files": [entry(b".Pad")]}),
     ("d/" * 100 + "d", {"files": [entry(*[b"d"] * 600)]}),
@@ -209,6 +211,19 @@ def test_refuses_files_in_one_place(second: tuple[bytes, ...]) -> None:
     files: list[Value] = [entry(b"a", length=20_000), entry(*second, length=5)]
     with pytest.raises(NameRefused, match="a"):
         metainfo.read(changed(TORRENT, files=files))
+
+
+@pytest.mark.parametrize("depth", [100, 101])
+def test_a_path_is_as_deep_as_libtorrent_allows(depth: int) -> None:
+    torrent = changed(TORRENT, files=[entry(*[b"d"] * depth)])
+    if depth > 100:
+        with pytest.raises(RuntimeError, match="depth"):
+            libtorrent.load_torrent_buffer(torrent)
+        with pytest.raises(MetainfoError, match="more than 99 folders"):
+            metainfo.read(torrent)
+    else:
+        libtorrent.load_torrent_buffer(torrent)
+        assert len(metainfo.read(torrent).files[0].path) == depth
 
 
 def test_ignores_attributes_that_change_nothing() -> None:
