@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from installer.bundle import authenticode
+from installer.bundle.authenticode import Signed
 from installer.errors import TemplateError
 from installer.formats import payload
 
@@ -39,6 +41,8 @@ class Template:
     modified_ns: int
     sha256: str
     cookie_offset: int
+    signed: Signed | None = None
+    """Where there is one, the payload goes into the signature; else behind the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def inspect(path: Path) -> Template:
             status = os.fstat(program.fileno())
             scan = _scan(program)
             _check(path, program, scan)
+            signed = _signed(path, program)
     except OSError as error:
         raise TemplateError(f"The program {path} cannot be read: {error.strerror}.") from error
     assert scan.last_cookie is not None
@@ -78,6 +83,7 @@ def inspect(path: Path) -> Template:
         modified_ns=status.st_mtime_ns,
         sha256=scan.sha256,
         cookie_offset=scan.last_cookie,
+        signed=signed,
     )
 
 
@@ -152,6 +158,13 @@ def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
     cookie = program.read(_COOKIE.size)
     if len(cookie) < _COOKIE.size or not _is_sound(cookie, scan.last_cookie):
         raise TemplateError(f"{path.name} is damaged: its archive cannot be where it says.")
+
+
+def _signed(path: Path, program: BinaryIO) -> Signed | None:
+    try:
+        return authenticode.inspect(program)
+    except TemplateError as error:
+        raise TemplateError(f"{path.name} cannot carry a payload. {error}") from error
 
 
 def _is_sound(cookie: bytes, offset: int) -> bool:
