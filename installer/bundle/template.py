@@ -15,8 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from installer.bundle import authenticode
+from installer.bundle import authenticode, bound
 from installer.bundle.authenticode import Signed
+from installer.bundle.bound import Bound
 from installer.errors import TemplateError
 from installer.formats import payload
 
@@ -27,7 +28,7 @@ COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
 _COOKIE = struct.Struct("!8sIIII64s")
 _NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.exe)?")
 _CHUNK = 1 << 20
-_OVERLAP = max(len(COOKIE_MAGIC), len(payload.MAGIC)) - 1
+_OVERLAP = max(len(COOKIE_MAGIC), len(payload.MAGIC), bound.SIZE) - 1
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ class Template:
     cookie_offset: int
     signed: Signed | None = None
     """Where there is one, the payload goes into the signature; else behind the program."""
+    is_bounded: bool = False
+    """Whether it runs no archive behind its own."""
+
+    @property
+    def archive_end(self) -> int:
+        return self.cookie_offset + _COOKIE.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class _Scan:
     sha256: str
     last_cookie: int | None
     has_payload: bool
+    bound: Bound | None
 
 
 def file_name(version: str, platform: str) -> str:
@@ -84,6 +92,7 @@ def inspect(path: Path) -> Template:
         sha256=scan.sha256,
         cookie_offset=scan.last_cookie,
         signed=signed,
+        is_bounded=_is_bounded(path, scan),
     )
 
 
@@ -135,7 +144,7 @@ def _name_parts(path: Path) -> tuple[str, str]:
 
 
 def _scan(program: BinaryIO) -> _Scan:
-    digest, last_cookie, has_payload = sha256(), None, False
+    digest, last_cookie, has_payload, found_bound = sha256(), None, False, None
     before, start = b"", 0
     while chunk := program.read(_CHUNK):
         digest.update(chunk)
@@ -144,9 +153,10 @@ def _scan(program: BinaryIO) -> _Scan:
         if found >= 0:
             last_cookie = start - len(before) + found
         has_payload = has_payload or payload.MAGIC in window
+        found_bound = bound.find(window) or found_bound
         before = window[-_OVERLAP:]
         start += len(chunk)
-    return _Scan(digest.hexdigest(), last_cookie, has_payload)
+    return _Scan(digest.hexdigest(), last_cookie, has_payload, found_bound)
 
 
 def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
@@ -158,6 +168,16 @@ def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
     cookie = program.read(_COOKIE.size)
     if len(cookie) < _COOKIE.size or not _is_sound(cookie, scan.last_cookie):
         raise TemplateError(f"{path.name} is damaged: its archive cannot be where it says.")
+
+
+def _is_bounded(path: Path, scan: _Scan) -> bool:
+    """Freezing alone leaves the bound open, for a moment; a wrong one would be a dead program."""
+    assert scan.last_cookie is not None
+    if scan.bound is None or not scan.bound.end:
+        return False
+    if scan.bound.end != scan.last_cookie + _COOKIE.size:
+        raise TemplateError(f"{path.name} is damaged: its archive does not end where it says.")
+    return True
 
 
 def _signed(path: Path, program: BinaryIO) -> Signed | None:

@@ -1,7 +1,7 @@
 """The real attack: a torrent whose comment is a whole PyInstaller archive with another program.
 
-PyInstaller's start code believes the last archive in its file. Put behind a program as it is,
-the hostile torrent runs; inside our payload it is text, and the real program runs.
+PyInstaller's start code believes the last archive in its file. Ours stops at its own archive, and
+inside our payload the torrent is text: either alone keeps a stranger's program from running.
 """
 
 import marshal
@@ -13,6 +13,7 @@ import pytest
 from PyInstaller.archive.readers import CArchiveReader
 from PyInstaller.archive.writers import CArchiveWriter
 
+from installer.bundle import bound
 from installer.bundle.joining import join
 from installer.bundle.template import COOKIE_MAGIC, Template
 from installer.formats import metainfo, payload
@@ -33,8 +34,8 @@ class _BlobWriter(CArchiveWriter):  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
-def hostile_torrent(frozen: Template, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A valid torrent; its comment is an archive that prints PWNED and needs nothing else."""
+def hostile_archive(frozen: Template, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An archive that prints PWNED and needs nothing else."""
     genuine = CArchiveReader(str(frozen.path))
     library = next(name for name in genuine.toc if name.startswith("libpython"))
     names = [
@@ -46,11 +47,17 @@ def hostile_torrent(frozen: Template, tmp_path_factory: pytest.TempPathFactory) 
     script = marshal.dumps(compile("print('PWNED')", "hostile.py", "exec"))
     archive = tmp_path_factory.mktemp("hostile") / "archive"
     _BlobWriter(str(archive), [*entries, ("hostile", script, "s")], library)
+    return archive.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def hostile_torrent(hostile_archive: bytes) -> bytes:
+    """A valid torrent; its comment is that archive."""
     content = torrents.files({"film.mkv": 5})
     # The comment as raw bytes: only the field's length has to be right.
     torrent = metainfo.write(torrents.info_v1("Night", content), comment="?")
-    comment = archive.read_bytes()
-    return torrent.replace(b"7:comment1:?", b"7:comment%d:%s" % (len(comment), comment))
+    comment = b"7:comment%d:%s" % (len(hostile_archive), hostile_archive)
+    return torrent.replace(b"7:comment1:?", comment)
 
 
 def run(program: Path) -> str:
@@ -64,13 +71,51 @@ def test_the_torrent_is_one_that_a_site_accepts(hostile_torrent: bytes) -> None:
     assert COOKIE_MAGIC in hostile_torrent
 
 
-def test_without_our_encoding_the_torrent_would_run(
-    frozen: Template, hostile_torrent: bytes, tmp_path: Path
+@pytest.fixture
+def unbounded(frozen: Template, tmp_path: Path) -> bytes:
+    """The same program with PyInstaller's own search."""
+    program = tmp_path / "unbounded"
+    program.write_bytes(frozen.path.read_bytes())
+    bound.write(program, 0)
+    return program.read_bytes()
+
+
+def test_without_bound_and_encoding_the_torrent_would_run(
+    unbounded: bytes, hostile_torrent: bytes, tmp_path: Path
 ) -> None:
     program = tmp_path / "hijacked"
     # The archive ends with its cookie; what follows in the torrent does not matter.
-    program.write_bytes(frozen.path.read_bytes() + hostile_torrent)
+    program.write_bytes(unbounded + hostile_torrent)
     assert run(program) == "PWNED\n"
+
+
+def test_the_shipped_program_runs_no_torrent_that_is_not_encoded(
+    frozen: Template, hostile_torrent: bytes, tmp_path: Path
+) -> None:
+    program = tmp_path / "Night-download"
+    program.write_bytes(frozen.path.read_bytes() + hostile_torrent)
+    assert run(program).startswith("the real program carries")
+
+
+def test_the_shipped_program_runs_no_second_archive(
+    frozen: Template, hostile_archive: bytes, tmp_path: Path
+) -> None:
+    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, b"de"))
+    whole = b"".join(bundle.chunks())
+    program = tmp_path / "Night-download"
+    for data in (frozen.path.read_bytes() + hostile_archive, whole + hostile_archive):
+        program.write_bytes(data)
+        assert run(program).startswith("the real program carries")
+
+
+def test_the_encoding_alone_suffices(
+    unbounded: bytes, hostile_torrent: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "MAX_RECORD", 16 * 1024 * 1024)
+    program = tmp_path / "Night-download"
+    record = payload.write(payload.Download(SITE_NAME, SITE_URL, hostile_torrent))
+    program.write_bytes(unbounded + record)
+    assert run(program).startswith("the real program carries")
 
 
 def test_the_real_program_runs(
