@@ -14,6 +14,7 @@ from installer.bundle.template import COOKIE_MAGIC, Template
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload
 from installer.formats.payload import Payload
+from installer.formats.signature import SiteKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class Bundle:
             yield self.tail[position - border : min(position + chunk_size, stop) - border]
 
 
-def join(template: Template, content: Payload) -> Bundle:
-    return carry(template, payload.write(content))
+def join(template: Template, content: Payload, key: SiteKey) -> Bundle:
+    return carry(template, payload.write(content, key))
 
 
 def carry(template: Template, record: bytes) -> Bundle:

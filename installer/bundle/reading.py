@@ -6,22 +6,22 @@ from typing import BinaryIO
 
 from installer.bundle import authenticode
 from installer.errors import PayloadError, TemplateError
-from installer.formats import payload
-from installer.formats.payload import Payload
+from installer.formats import payload, record
+from installer.formats.payload import SignedPayload
 
 # Virus scanners and signing tools put something behind a file; a payload is found in front of it.
 _FOREIGN_TAIL = 65_536
 
 
-def read_payload(path: Path) -> Payload | None:
+def read_payload(path: Path) -> SignedPayload | None:
     """The payload of a bundle, or None for a plain program; only header and end are read."""
     try:
         with path.open("rb") as program:
-            record = _in_signature(program) or payload.find(_tail(program))
+            data = _in_signature(program) or record.find(_tail(program))
     except OSError as error:
         text = f"This program cannot read its own file {path}: {error.strerror}."
         raise PayloadError(text) from error
-    return None if record is None else payload.read(record)
+    return None if data is None else payload.read(data)
 
 
 def _in_signature(program: BinaryIO) -> bytes | None:
@@ -33,6 +33,6 @@ def _in_signature(program: BinaryIO) -> bytes | None:
 
 
 def _tail(program: BinaryIO) -> bytes:
-    length = payload.MAX_RECORD + _FOREIGN_TAIL
+    length = record.MAX_RECORD + _FOREIGN_TAIL
     program.seek(max(0, program.seek(0, os.SEEK_END) - length))
     return program.read(length)

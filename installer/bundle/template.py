@@ -19,7 +19,7 @@ from installer.bundle import authenticode, bound
 from installer.bundle.authenticode import Signed
 from installer.bundle.bound import Bound
 from installer.errors import TemplateError
-from installer.formats import payload
+from installer.formats import record
 
 PLATFORMS = ("windows", "linux", "macos")
 COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
@@ -28,7 +28,7 @@ COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
 _COOKIE = struct.Struct("!8sIIII64s")
 _NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.exe)?")
 _CHUNK = 1 << 20
-_OVERLAP = max(len(COOKIE_MAGIC), len(payload.MAGIC), bound.SIZE) - 1
+_OVERLAP = max(len(COOKIE_MAGIC), len(record.MAGIC), bound.SIZE) - 1
 
 _log = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ def _scan(program: BinaryIO) -> _Scan:
         found = window.rfind(COOKIE_MAGIC)
         if found >= 0:
             last_cookie = start - len(before) + found
-        has_payload = has_payload or payload.MAGIC in window
+        has_payload = has_payload or record.MAGIC in window
         found_bound = bound.find(window) or found_bound
         before = window[-_OVERLAP:]
         start += len(chunk)

@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 
 from installer.bundle.joining import Bundle, join
-from installer.errors import TemplateError
+from installer.errors import PassalongError, PayloadError
 from installer.formats.payload import (
     INLINE_TORRENT_LIMIT,
     Download,
@@ -17,6 +17,7 @@ from installer.formats.ticket import Ticket
 from server.catalog.models import Release
 from server.catalog.programs import program_for
 from server.catalog.services import torrent_bytes
+from server.site.key import site_key
 from server.site.models import Site
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,12 @@ def _bundle(platform: str, payload: Payload) -> Bundle | None:
     if program is None:
         return None
     try:
-        return join(program, payload)
-    except (TemplateError, OSError) as error:
+        return join(program, payload, site_key())
+    except PayloadError as error:
+        # Ours to mend, not the visitor's to suffer from: an error in the log, and the page.
+        log.exception("The payload of a bundle for %s is at fault: %s", platform, error)
+        return None
+    except (PassalongError, OSError) as error:
         log.warning("No bundle for %s in %s: %s", platform, settings.TEMPLATES_DIR, error)
         return None
 

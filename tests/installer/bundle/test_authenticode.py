@@ -14,17 +14,17 @@ from installer.bundle.joining import carry, join
 from installer.bundle.reading import read_payload
 from installer.bundle.template import Template, inspect
 from installer.errors import PayloadError, TemplateError
-from installer.formats import payload
+from installer.formats import payload, record
 from tests.installer import signing, verifiers, windows
-from tests.installer.examples import BY_HASH, DOWNLOAD, PUBLISH
+from tests.installer.examples import BY_HASH, DOWNLOAD, KEY, PUBLISH, carried
 from tests.installer.signing import Authority
 
 SIZES = (0, 1, 255, 256, 8_206, 65_535, 65_536, 102_400, 1_048_576)
 FLIPS = 1_000
 
 
-def whole(template: Template, record: bytes) -> bytes:
-    return b"".join(carry(template, record).chunks())
+def whole(template: Template, data: bytes) -> bytes:
+    return b"".join(carry(template, data).chunks())
 
 
 @pytest.mark.parametrize("kind", signing.KINDS)
@@ -36,11 +36,11 @@ def test_checkers_of_others_accept_it(
     kind: str,
     size: int,
 ) -> None:
-    record = random.Random(size).randbytes(size)
-    data = whole(signed_templates[kind], record)
+    carried_bytes = random.Random(size).randbytes(size)
+    data = whole(signed_templates[kind], carried_bytes)
     assert verifiers.refusals(data, authority, tmp_path) == []
     assert verifiers.has_right_checksum(data)
-    assert authenticode.find_record(BytesIO(data)) == record
+    assert authenticode.find_record(BytesIO(data)) == carried_bytes
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -73,7 +73,7 @@ def test_any_flipped_bit_is_noticed(
     template = signed_templates[kind]
     assert template.signed is not None
     header = template.signed.header
-    good = whole(template, payload.write(DOWNLOAD))
+    good = whole(template, payload.write(DOWNLOAD, KEY))
     free = {*range(header.checksum_at, header.checksum_at + 4)}
     free |= {*range(header.entry_at, header.entry_at + 8)}
     covered = [at for at in range(header.table_offset) if at not in free]
@@ -94,8 +94,8 @@ def test_the_program_finds_its_payload(
     signed: Template, tmp_path: Path, content: payload.Payload
 ) -> None:
     program = tmp_path / "Night (1).exe"
-    program.write_bytes(b"".join(join(signed, content).chunks()))
-    assert read_payload(program) == content
+    program.write_bytes(b"".join(join(signed, content, KEY).chunks()))
+    assert carried(program) == content
 
 
 def test_a_plain_signed_program_carries_nothing(signed: Template) -> None:
@@ -103,9 +103,9 @@ def test_a_plain_signed_program_carries_nothing(signed: Template) -> None:
 
 
 def test_says_that_a_download_was_cut_off(signed: Template, tmp_path: Path) -> None:
-    data = b"".join(join(signed, DOWNLOAD).chunks())
+    data = b"".join(join(signed, DOWNLOAD, KEY).chunks())
     program = tmp_path / "Night.exe"
-    program.write_bytes(data[: data.index(payload.MAGIC) + 200])
+    program.write_bytes(data[: data.index(record.MAGIC) + 200])
     with pytest.raises(PayloadError, match="download it again from the site"):
         read_payload(program)
 
@@ -121,7 +121,7 @@ def test_a_windows_program_that_is_not_signed_carries_it_behind(tmp_path: Path) 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.data())
 def test_every_range_is_a_part_of_the_whole(signed: Template, data: st.DataObject) -> None:
-    bundle = carry(signed, payload.write(DOWNLOAD))
+    bundle = carry(signed, payload.write(DOWNLOAD, KEY))
     everything = b"".join(bundle.chunks())
     assert bundle.size == len(everything)
     places = st.integers(0, bundle.size)

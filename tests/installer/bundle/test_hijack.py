@@ -16,9 +16,9 @@ from PyInstaller.archive.writers import CArchiveWriter
 from installer.bundle import bound
 from installer.bundle.joining import join
 from installer.bundle.template import COOKIE_MAGIC, Template
-from installer.formats import metainfo, payload
+from installer.formats import metainfo, payload, record
 from tests.installer import torrents
-from tests.installer.examples import SITE_NAME, SITE_URL
+from tests.installer.examples import KEY, SITE_NAME, SITE_URL
 
 _START_CODE = {"struct", "pyimod01_archive", "pyimod02_importers", "pyimod03_ctypes"}
 _START_CODE |= {"pyiboot01_bootstrap", "base_library.zip", "PYZ.pyz"}
@@ -100,7 +100,7 @@ def test_the_shipped_program_runs_no_torrent_that_is_not_encoded(
 def test_the_shipped_program_runs_no_second_archive(
     frozen: Template, hostile_archive: bytes, tmp_path: Path
 ) -> None:
-    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, b"de"))
+    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, b"de"), KEY)
     whole = b"".join(bundle.chunks())
     program = tmp_path / "Night-download"
     for data in (frozen.path.read_bytes() + hostile_archive, whole + hostile_archive):
@@ -111,25 +111,25 @@ def test_the_shipped_program_runs_no_second_archive(
 def test_the_encoding_alone_suffices(
     unbounded: bytes, hostile_torrent: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payload, "MAX_RECORD", 16 * 1024 * 1024)
+    monkeypatch.setattr(record, "MAX_RECORD", 16 * 1024 * 1024)
     program = tmp_path / "Night-download"
-    record = payload.write(payload.Download(SITE_NAME, SITE_URL, hostile_torrent))
-    program.write_bytes(unbounded + record)
+    encoded = payload.write(payload.Download(SITE_NAME, SITE_URL, hostile_torrent), KEY)
+    program.write_bytes(unbounded + encoded)
     assert run(program).startswith("the real program carries")
 
 
 def test_the_real_program_runs(
     frozen: Template, hostile_torrent: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payload, "MAX_RECORD", 16 * 1024 * 1024)  # The limit is not the cure.
-    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, hostile_torrent))
+    monkeypatch.setattr(record, "MAX_RECORD", 16 * 1024 * 1024)  # The limit is not the cure.
+    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, hostile_torrent), KEY)
     program = tmp_path / "Night-download"
     program.write_bytes(b"".join(bundle.chunks()))
     assert run(program).startswith("the real program carries")
 
 
 def test_the_real_program_reads_what_it_carries(frozen: Template, tmp_path: Path) -> None:
-    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, b"de"))
+    bundle = join(frozen, payload.Download(SITE_NAME, SITE_URL, b"de"), KEY)
     program = tmp_path / "Night-download (1)"
     program.write_bytes(b"".join(bundle.chunks()))
     assert run(program) == "the real program carries Download\n"

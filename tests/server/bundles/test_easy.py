@@ -9,14 +9,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.reading import read_payload
-from installer.errors import PayloadError
 from installer.formats import metainfo
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
 from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.site.models import Site
+from tests.installer.examples import carried
 from tests.server import factories
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +42,7 @@ def test_is_the_program_with_the_torrent_behind_it(
     response = client.get(easy(release))
     got = tmp_path / "got"
     got.write_bytes(response.getvalue())
-    payload = read_payload(got)
+    payload = carried(got)
     assert isinstance(payload, Download)
     assert metainfo.read(payload.torrent).info_hash.hex() == release.info_hash
     assert payload.site_url == "http://testserver"
@@ -80,7 +79,7 @@ def test_a_large_torrent_is_named_instead_of_carried(
     factories.program(programs)
     release = factories.release(data=factories.folder_torrent("Many", 3_000))
     (tmp_path / "got").write_bytes(whole(client, easy(release)))
-    payload = read_payload(tmp_path / "got")
+    payload = carried(tmp_path / "got")
     assert isinstance(payload, DownloadByHash)
     torrent = client.get(payload.torrent_url.removeprefix("http://testserver")).content
     assert payload.size == len(torrent)
@@ -193,14 +192,17 @@ def test_when_too_many_are_on_their_way_the_page_says_so(
     assert client.get(easy(release)).status_code == 200
 
 
-def test_a_fault_in_the_payload_is_not_called_a_missing_program(
-    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_fault_in_the_payload_is_an_error_for_the_admin_and_no_dead_end(
+    client: Client, programs: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     factories.program(programs)
     release = factories.release()
     Site.objects.update(name="two\nlines")
-    with pytest.raises(PayloadError, match="site name"):
-        client.get(easy(release))
+    page = client.get(easy(release))
+    assert release.torrent_path in page.content.decode()
+    (logged,) = [entry for entry in caplog.records if entry.name == "server.bundles.services"]
+    assert (logged.levelname, page.status_code) == ("ERROR", 200)
+    assert "site name" in logged.message
 
 
 @pytest.mark.parametrize("platform", ["amiga", "..", "Windows"])
