@@ -7,6 +7,7 @@ backwards for the cookie, eight magic bytes and what follows them, and believes 
 import logging
 import os
 import re
+import shutil
 import struct
 import sys
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
 _COOKIE = struct.Struct("!8sIIII64s")
 _NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.exe)?")
 _CHUNK = 1 << 20
+_PROGRAM = 0o755
 _OVERLAP = max(len(COOKIE_MAGIC), len(record.MAGIC), bound.SIZE) - 1
 
 _log = logging.getLogger(__name__)
@@ -100,14 +102,45 @@ def newest(folder: Path, platform: str) -> Template | None:
     """The highest version for a platform; files that cannot be used are passed over."""
     candidates = [path for path in _files_in(folder) if _is_for(path, platform)]
     for path in sorted(candidates, key=_version_key, reverse=True):
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        found = _remembered(path, status.st_size, status.st_mtime_ns)
+        found = _inspected_once(path)
         if isinstance(found, Template):
             return found
     return None
+
+
+def sort_out(folder: Path) -> tuple[list[Template], list[TemplateError]]:
+    """All programs in a folder, the newest of each platform first, and why others are none."""
+    paths = [path for path in _files_in(folder) if any(_is_for(path, name) for name in PLATFORMS)]
+    paths.sort(key=_version_key, reverse=True)
+    paths.sort(key=lambda path: PLATFORMS.index(_name_parts(path)[1]))
+    found = [_inspected_once(path) for path in paths]
+    usable = [one for one in found if isinstance(one, Template)]
+    return usable, [one for one in found if isinstance(one, TemplateError)]
+
+
+def add(path: Path, folder: Path) -> Template:
+    """Check a program and copy it to the others; until it is whole there, it is not seen."""
+    inspect(path)
+    target = folder / path.name
+    draft = folder / f".{path.name}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, draft)
+        draft.chmod(_PROGRAM)
+        draft.replace(target)
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be copied to {folder}: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return inspect(target)
+
+
+def _inspected_once(path: Path) -> Template | TemplateError:
+    try:
+        status = path.stat()
+    except OSError as error:
+        return TemplateError(f"The program {path} cannot be read: {error.strerror}.")
+    return _remembered(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=32)

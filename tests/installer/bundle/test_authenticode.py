@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from installer.bundle import authenticode, der, portable
+from installer.bundle import authenticode, der, portable, template
 from installer.bundle.joining import carry, join
 from installer.bundle.reading import read_payload
 from installer.bundle.template import Template, inspect
@@ -23,8 +23,8 @@ SIZES = (0, 1, 255, 256, 8_206, 65_535, 65_536, 102_400, 1_048_576)
 FLIPS = 1_000
 
 
-def whole(template: Template, data: bytes) -> bytes:
-    return b"".join(carry(template, data).chunks())
+def whole(chosen: Template, data: bytes) -> bytes:
+    return b"".join(carry(chosen, data).chunks())
 
 
 @pytest.mark.parametrize("kind", signing.KINDS)
@@ -70,10 +70,10 @@ def test_only_two_numbers_and_the_table_change(signed: Template) -> None:
 def test_any_flipped_bit_is_noticed(
     signed_templates: Mapping[str, Template], authority: Authority, tmp_path: Path, kind: str
 ) -> None:
-    template = signed_templates[kind]
-    assert template.signed is not None
-    header = template.signed.header
-    good = whole(template, payload.write(DOWNLOAD, KEY))
+    chosen = signed_templates[kind]
+    assert chosen.signed is not None
+    header = chosen.signed.header
+    good = whole(chosen, payload.write(DOWNLOAD, KEY))
     free = {*range(header.checksum_at, header.checksum_at + 4)}
     free |= {*range(header.entry_at, header.entry_at + 8)}
     covered = [at for at in range(header.table_offset) if at not in free]
@@ -113,9 +113,9 @@ def test_says_that_a_download_was_cut_off(signed: Template, tmp_path: Path) -> N
 def test_a_windows_program_that_is_not_signed_carries_it_behind(tmp_path: Path) -> None:
     path = tmp_path / "Passalong-0.1.0-windows.exe"
     path.write_bytes(windows.unsigned_program())
-    template = inspect(path)
-    assert template.signed is None
-    assert whole(template, b"hello") == path.read_bytes() + b"hello"
+    unsigned = inspect(path)
+    assert unsigned.signed is None
+    assert whole(unsigned, b"hello") == path.read_bytes() + b"hello"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
@@ -188,3 +188,10 @@ def test_the_checksum_adds_words_and_their_carry(chunks: list[bytes]) -> None:
         total += int.from_bytes(data[at : at + 2], "little")
         total = (total & 0xFFFF) + (total >> 16)
     assert portable.word_sum(chunks) == total
+
+
+def test_is_added_and_listed_with_its_signer(signed: Template, tmp_path: Path) -> None:
+    template.add(signed.path, tmp_path / "templates")
+    usable, refusals = template.sort_out(tmp_path / "templates")
+    assert [found.signed.signer for found in usable if found.signed] == [signing.SIGNER]
+    assert refusals == []
