@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.formats import metainfo
+from installer.formats import metainfo, record
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
 from server.bundles.streaming import Streams
@@ -163,6 +163,33 @@ def test_a_broken_program_is_no_program(client: Client, programs: Path) -> None:
     page = client.get(easy(factories.release()))
     assert page.status_code == 200
     assert "There is no program for Linux" in page.content.decode()
+
+
+@pytest.mark.parametrize("damage", [b"more", b""], ids=["longer", "shorter"])
+def test_a_program_with_a_bad_signature_is_no_program(
+    client: Client,
+    programs: Path,
+    signed_program: bytes,
+    damage: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    data = signed_program + damage if damage else signed_program[:-8]
+    factories.program(programs, "windows").write_bytes(data)
+    page = client.get(easy(factories.release(), "windows"))
+    assert page.status_code == 200
+    assert "There is no program for Windows" in page.content.decode()
+    assert len([entry for entry in caplog.records if "signature" in entry.message]) == 1
+
+
+def test_a_payload_that_is_too_large_is_no_dead_end(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "MAX_RECORD", 100)
+    factories.program(programs)
+    release = factories.release()
+    page = client.get(easy(release))
+    assert page.status_code == 200
+    assert release.torrent_path in page.content.decode()
 
 
 def test_a_program_that_vanishes_is_no_program(

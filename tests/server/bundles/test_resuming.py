@@ -9,22 +9,12 @@ from django.test import Client
 from installer.bundle.reading import read_payload
 from installer.bundle.template import file_name
 from server.catalog.models import Release
-from tests.installer import signing, windows
 from tests.server import factories
 
 pytestmark = pytest.mark.django_db
 
 RANGES = 1_500  # for each kind
 CUTS = 100
-
-
-@pytest.fixture(scope="module")
-def signed_program(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("signed")
-    unsigned, signed = folder / "unsigned.exe", folder / "signed.exe"
-    unsigned.write_bytes(windows.unsigned_program())
-    signing.make_authority(folder).sign(unsigned, signed, "plain")
-    return signed.read_bytes()
 
 
 @pytest.fixture(params=["linux", "windows"])
