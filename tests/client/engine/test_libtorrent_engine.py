@@ -110,8 +110,8 @@ def test_never_writes_into_files_that_are_only_shared(engines: Engines, tmp_path
     wait_for(alice, order.info_hash, lambda state: state.stage is Stage.DOWNLOADING)
     charlie.add(seeding(torrent, tmp_path / "charlie"))
     alice.connect_peer(order.info_hash, ("127.0.0.1", charlie.port))
-    # libtorrent hangs up at once, since neither wants anything: that cannot be waited for. But while
-    # Bob, who came later, gets everything, Alice would have got it too.
+    # libtorrent hangs up at once, since neither wants anything: that cannot be waited for. But
+    # while Bob, who came later, gets everything, Alice would have got it too.
     bob.add(Order(order.info_hash, tmp_path / "bob", torrent.content, files=("song",)))
     bob.connect_peer(order.info_hash, ("127.0.0.1", charlie.port))
     wait_for(bob, order.info_hash, lambda state: state.is_on_disk)
