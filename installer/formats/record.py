@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from installer.errors import PayloadError
+from installer.formats import remains
 from installer.formats.signature import (
     PUBLIC_KEY_BYTES,
     SIGNATURE_BYTES,
@@ -73,6 +74,8 @@ def find(tail: bytes) -> bytes | None:
     """The last record in the tail of a file; what others have put behind it is left aside."""
     start = tail.rfind(MAGIC)
     if start < 0:
+        if remains.are_in(tail, MAGIC):
+            raise PayloadError(DAMAGED)
         return None
     header = _header(tail, start)
     return tail[start : start + HEADER_LENGTH + int(header[2]) + 1]

@@ -4,60 +4,29 @@ PyInstaller's start code believes the last archive in its file. Ours stops at it
 inside our payload the torrent is text: either alone keeps a stranger's program from running.
 """
 
-import marshal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PyInstaller.archive.readers import CArchiveReader
-from PyInstaller.archive.writers import CArchiveWriter
 
 from installer.bundle import bound
 from installer.bundle.joining import join
 from installer.bundle.template import COOKIE_MAGIC, Template
 from installer.formats import metainfo, payload, record
-from tests.installer import torrents
+from tests.installer.bundle import hostile
 from tests.installer.examples import KEY, SITE_NAME, SITE_URL
-
-_START_CODE = {"struct", "pyimod01_archive", "pyimod02_importers", "pyimod03_ctypes"}
-_START_CODE |= {"pyiboot01_bootstrap", "base_library.zip", "PYZ.pyz"}
-_START_LIBRARIES = ("libpython", "libz", "_struct", "zlib")
-
-
-class _BlobWriter(CArchiveWriter):  # type: ignore[misc]
-    """Takes what stands in the archive as bytes, since it comes from another archive."""
-
-    def _write_entry(self, fp: Any, entry: tuple[str, bytes, str]) -> Any:
-        name, blob, kind = entry
-        return self._write_blob(fp, blob, name, kind, compress=kind != "z")
 
 
 @pytest.fixture(scope="module")
 def hostile_archive(frozen: Template, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An archive that prints PWNED and needs nothing else."""
-    genuine = CArchiveReader(str(frozen.path))
-    library = next(name for name in genuine.toc if name.startswith("libpython"))
-    names = [
-        name
-        for name in genuine.toc
-        if name in _START_CODE or Path(name).name.startswith(_START_LIBRARIES)
-    ]
-    entries = [(name, genuine.extract(name), genuine.toc[name][-1]) for name in names]
-    script = marshal.dumps(compile("print('PWNED')", "hostile.py", "exec"))
-    archive = tmp_path_factory.mktemp("hostile") / "archive"
-    _BlobWriter(str(archive), [*entries, ("hostile", script, "s")], library)
-    return archive.read_bytes()
+    return hostile.archive(frozen.path, tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.fixture(scope="module")
 def hostile_torrent(hostile_archive: bytes) -> bytes:
     """A valid torrent; its comment is that archive."""
-    content = torrents.files({"film.mkv": 5})
-    # The comment as raw bytes: only the field's length has to be right.
-    torrent = metainfo.write(torrents.info_v1("Night", content), comment="?")
-    comment = b"7:comment%d:%s" % (len(hostile_archive), hostile_archive)
-    return torrent.replace(b"7:comment1:?", comment)
+    return hostile.torrent(hostile_archive)
 
 
 def run(program: Path) -> str:

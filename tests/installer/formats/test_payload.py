@@ -102,6 +102,21 @@ def test_refuses_a_damaged_header_in_a_file() -> None:
         record.find(record.MAGIC + b" 002 what")
 
 
+@pytest.mark.parametrize("bit", range(8))
+@pytest.mark.parametrize("position", range(len(record.MAGIC)))
+def test_a_flipped_bit_in_the_magic_is_damage(position: int, bit: int) -> None:
+    damaged = bytearray(RECORD)
+    damaged[position] ^= 1 << bit
+    with pytest.raises(PayloadError, match="damaged"):
+        record.find(bytes(100) + bytes(damaged))
+
+
+@pytest.mark.parametrize("length", range(1, len(record.MAGIC) + 80))
+def test_a_record_cut_within_its_header_is_damage(length: int) -> None:
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.read(record.find(bytes(100) + RECORD[:length]) or b"")
+
+
 @pytest.mark.parametrize("version", [1, 3])
 def test_asks_for_another_program_when_the_format_is_another(version: int) -> None:
     other = record_of(b64encode(b"de"), version=version)
