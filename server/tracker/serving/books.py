@@ -4,9 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from ..core.engine import Engine
 from ..core.messages import Counts
+
+T = TypeVar("T")
 
 RecordCounts = Callable[[Collection[Counts], datetime], Awaitable[None]]
 RefusedSince = Callable[[datetime], Awaitable[list[bytes]]]
@@ -37,7 +40,7 @@ class Books:
 
     async def write_counts(self) -> None:
         """Save what has changed; what cannot be saved now is kept for the next time."""
-        for counts in self._engine.counts():
+        for counts in await settled(self._engine.counts()):
             before = self._unsaved.get(counts.info_hash)
             completions = counts.completions + (before.completions if before else 0)
             self._unsaved[counts.info_hash] = counts._replace(completions=completions)
@@ -60,7 +63,7 @@ class Books:
             return
         self._looked_at = now
         for info_hash in refused:
-            self._engine.refuse(info_hash)
+            await settled(self._engine.refuse(info_hash))
 
 
 async def repeat(deed: Callable[[], Awaitable[None]], seconds: float) -> None:
@@ -70,7 +73,19 @@ async def repeat(deed: Callable[[], Awaitable[None]], seconds: float) -> None:
         await deed()
 
 
+async def every(seconds: float, deed: Callable[[], None]) -> None:
+    """The same for what needs no waiting."""
+    while True:
+        await asyncio.sleep(seconds)
+        deed()
+
+
+async def settled(value: T | Awaitable[T]) -> T:
+    """What a store says at once or later (`core.store`)."""
+    return await value if isinstance(value, Awaitable) else value
+
+
 async def expire(engine: Engine, *, limit: int = 1000) -> None:
     """Forget all silent peers, a slice at a time, so that announces are answered in between."""
-    while not engine.expire(limit):
+    while not await settled(engine.expire(limit)):
         await asyncio.sleep(0)

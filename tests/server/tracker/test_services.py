@@ -21,7 +21,7 @@ def test_only_what_the_site_welcomed_is_welcome() -> None:
 
 def test_welcoming_twice_keeps_the_numbers() -> None:
     services.welcome(FILM, now=NOW)
-    services.record_counts([Counts(FILM, 2, 1, 5)], NOW)
+    services.record_counts([Counts(FILM, 2, 1, 5, 0)], NOW)
     assert services.welcome(FILM, now=NOW).downloaded == 5
 
 
@@ -47,8 +47,8 @@ def test_refusing_an_unknown_torrent_does_nothing() -> None:
 
 def test_downloads_add_up_and_the_rest_is_replaced() -> None:
     services.welcome(FILM, now=NOW)
-    services.record_counts([Counts(FILM, 2, 3, completions=4)], NOW)
-    services.record_counts([Counts(FILM, 1, 0, completions=5), Counts(OTHER, 1, 1, 1)], NOW)
+    services.record_counts([Counts(FILM, 2, 3, 4, 0)], NOW)
+    services.record_counts([Counts(FILM, 1, 0, 5, 0), Counts(OTHER, 1, 1, 1, 0)], NOW)
     torrent = TrackedTorrent.objects.get()
     assert (torrent.complete, torrent.incomplete, torrent.downloaded) == (1, 0, 9)
     assert torrent.counted_at == NOW
@@ -56,7 +56,7 @@ def test_downloads_add_up_and_the_rest_is_replaced() -> None:
 
 def test_a_fresh_tracker_has_no_peers_but_all_downloads() -> None:
     services.welcome(FILM, now=NOW)
-    services.record_counts([Counts(FILM, 2, 3, completions=4)], NOW)
+    services.record_counts([Counts(FILM, 2, 3, 4, 0)], NOW)
     services.forget_peers()
     torrent = TrackedTorrent.objects.get()
     assert (torrent.complete, torrent.incomplete, torrent.downloaded) == (0, 0, 4)

@@ -5,8 +5,8 @@ import argparse
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from server.tracker.serving.program import run
-from server.tracker.serving.sockets import listen, names, raise_connection_limit
+from server.tracker.serving.program import Wishes, run
+from server.tracker.serving.sockets import listen, raise_connection_limit
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             ) from error
 
         def say_ready() -> None:
-            self.stdout.write(f"tracker listening on {', '.join(names(sockets))}")
+            self.stdout.write(f"tracker listening on {', '.join(sockets.names())}")
             self.stdout.flush()
 
-        run(sockets, settings.TRUSTED_PROXIES, say_ready)
+        run(sockets, Wishes(settings.DATA_DIR, settings.TRUSTED_PROXIES), say_ready)

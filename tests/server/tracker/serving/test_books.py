@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from random import random
 
 from server.tracker.core.engine import Engine
-from server.tracker.core.messages import Announce, Counts, Event
+from server.tracker.core.messages import Counts, Event
 from server.tracker.serving.books import Books
 from server.tracker.stores.memory import MemoryStore
 
@@ -37,8 +37,7 @@ class Database:
 
     def complete(self, number: int) -> None:
         peer = bytes((10, 0, 0, number, 1, 1))
-        announce = Announce(FILM, peer, Event.COMPLETED, is_seed=True, numwant=0, key=0)
-        self.engine.announce(announce)
+        self.engine.announce(FILM, peer, Event.COMPLETED, is_seed=True, numwant=0, key=0)
 
 
 def test_writes_only_what_changed() -> None:
@@ -46,7 +45,7 @@ def test_writes_only_what_changed() -> None:
     database.complete(1)
     for _ in range(3):
         asyncio.run(database.books.write_counts())
-    assert database.written == [Counts(FILM, 1, 0, completions=1)]
+    assert database.written == [Counts(FILM, 1, 0, completions=1, addresses=1)]
 
 
 def test_loses_no_completion_while_the_database_is_locked() -> None:
@@ -57,7 +56,7 @@ def test_loses_no_completion_while_the_database_is_locked() -> None:
         asyncio.run(database.books.write_counts())
     database.is_locked = False
     asyncio.run(database.books.write_counts())
-    assert database.written == [Counts(FILM, 2, 0, completions=2)]
+    assert database.written == [Counts(FILM, 2, 0, completions=2, addresses=2)]
 
 
 def test_refuses_what_the_site_refused() -> None:
