@@ -19,6 +19,11 @@ def is_own_network(address: bytes) -> bool:
     return first & 0xFE == 0xFC or address[:2] == b"\xfe\x80" or address == LOOPBACK6
 
 
+def is_loopback(address: bytes) -> bool:
+    """Whether a program of this machine sends from this address."""
+    return address[0] == 127 if len(address) == 4 else address == LOOPBACK6
+
+
 def stated_address(sender: bytes, stated: bytes) -> bytes:
     """Where a peer is reached: at the address it states, if it may and if that one is public."""
     if not is_own_network(sender):

@@ -4,11 +4,12 @@ Knows no protocol and no database. Its few methods are all that the rest of the 
 they take plain values, so that a compiled twin can take this place.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import islice
 
 from .completions import Completions
 from .errors import UnknownTorrentError
-from .messages import AnnounceReply, Counts, Event, ScrapeEntry
+from .messages import AnnounceReply, Counts, Event, ScrapeEntry, SwarmDump
 from .policy import Policy
 from .store import Outcome, Store, SwarmCount, Swept
 
@@ -48,46 +49,32 @@ class Engine:
         self._most_numwant = self._policy.most_numwant
         self._note_completion = note_completion
         self._downloaded: dict[bytes, int] = {}
-        self._aliases: dict[bytes, bytes] = {}
         self._completions = Completions()
-        self._changed: dict[bytes, int] = {}  # completions since `counts` was last called
+        self._changed: dict[bytes, None] = {}  # in the order of their first change
+        self._completed: dict[bytes, int] = {}
         self.announces = 0
 
-    def welcome(self, info_hash: bytes, downloaded: int = 0, alias: bytes | None = None) -> None:
-        """Track a torrent that has been downloaded so many times until now.
-
-        `alias` is the other info-hash of a hybrid torrent (BEP 52), with the same peers.
-        """
+    def welcome(self, info_hash: bytes, downloaded: int = 0) -> None:
+        """Track a torrent that has been downloaded so many times until now."""
         self._downloaded.setdefault(info_hash, downloaded)
-        if alias is not None:
-            self._aliases[alias] = info_hash
 
     def refuse(self, info_hash: bytes) -> Awaitable[None] | None:
-        """Stop tracking a torrent, by either of its info-hashes, and forget its peers."""
-        info_hash = self._aliases.pop(info_hash, info_hash)
-        for alias in [each for each, own in self._aliases.items() if own == info_hash]:
-            del self._aliases[alias]
+        """Stop tracking a torrent and forget its peers."""
         if self._downloaded.pop(info_hash, None) is None:
             return None
-        self._note(info_hash)
+        self._changed[info_hash] = None
         return self._store.drop(info_hash)
 
     def is_welcome(self, info_hash: bytes) -> bool:
         """Whether announces of this torrent are answered."""
-        return info_hash in self._downloaded or info_hash in self._aliases
-
-    def own_hash(self, info_hash: bytes) -> bytes:
-        """The info-hash that a torrent is kept under."""
-        return self._aliases.get(info_hash, info_hash)
+        return info_hash in self._downloaded
 
     def announce(
         self, info_hash: bytes, peer: bytes, event: Event, is_seed: bool, numwant: int, key: int
     ) -> AnnounceReply | Awaitable[AnnounceReply]:
         """Take a peer's news and tell it about others."""
         if info_hash not in self._downloaded:
-            if info_hash not in self._aliases:
-                raise UnknownTorrentError(info_hash)
-            info_hash = self._aliases[info_hash]
+            raise UnknownTorrentError(info_hash)
         self.announces += 1
         is_completion = event is COMPLETED and is_seed
         if event is STOPPED:
@@ -103,8 +90,8 @@ class Engine:
             return self._reply_later(info_hash, peer, is_completion, outcome)
         # `_reply`, written out: this is the way of nearly all announces.
         complete, incomplete, has_changed, was_seed, peers, peers6 = outcome
-        if has_changed and info_hash not in self._changed:
-            self._changed[info_hash] = 0
+        if has_changed:
+            self._changed[info_hash] = None
         if is_completion and not was_seed:
             self._complete(info_hash, peer)
         interval = self._policy.interval(complete + incomplete)
@@ -116,7 +103,7 @@ class Engine:
         """The welcome ones among these torrents in numbers."""
         now = int(self._clock())
         welcome = [each for each in info_hashes if self.is_welcome(each)]
-        counts = [self._store.count(self.own_hash(each), now) for each in welcome]
+        counts = [self._store.count(each, now) for each in welcome]
         found = [count for count in counts if isinstance(count, SwarmCount)]
         if len(found) == len(counts):
             return [self._entry(each, count) for each, count in zip(welcome, found, strict=True)]
@@ -133,47 +120,70 @@ class Engine:
     def counts(self, limit: int = 1_000_000) -> list[Counts] | Awaitable[list[Counts]]:
         """At most `limit` of the swarms whose numbers changed since they were last told."""
         now = int(self._clock())
-        changed = [(each, self._changed.pop(each)) for each in list(self._changed)[:limit]]
-        counts = [self._store.count(info_hash, now) for info_hash, _ in changed]
+        changed = list(islice(self._changed, limit))
+        for info_hash in changed:
+            del self._changed[info_hash]
+        counts = [self._store.count(info_hash, now) for info_hash in changed]
         found = [count for count in counts if isinstance(count, SwarmCount)]
         if len(found) == len(counts):
-            return [_counted(*each, count) for each, count in zip(changed, found, strict=True)]
+            return [_counted(*each) for each in zip(changed, found, strict=True)]
         return self._counts_later(changed, counts)
+
+    def completions(self) -> dict[bytes, int]:
+        """How many peers completed what since this was last asked."""
+        completed, self._completed = self._completed, {}
+        return completed
+
+    def dump(self) -> tuple[int, Iterator[SwarmDump]]:
+        """The time and all swarms, as far as they would be gone with this process.
+
+        Announces may be answered while the swarms are walked through.
+        """
+        return int(self._clock()), self._store.dump()
+
+    def load(self, dumped_at: int, seconds_ago: int, swarms: Iterable[SwarmDump]) -> None:
+        """Take in dumped swarms of welcome torrents, without those that have been silent since."""
+        now = int(self._clock())
+        for swarm in swarms:
+            if swarm.info_hash in self._downloaded:
+                self._store.load(swarm, dumped_at, seconds_ago, now, self._policy.timeout)
+                self._changed[swarm.info_hash] = None
+
+    def families(self) -> tuple[int, int]:
+        """How many peers there are by IPv4 and by IPv6, as far as this process keeps them."""
+        return self._store.families()
 
     def torrents(self) -> int:
         """How many torrents are known to be welcome."""
         return len(self._downloaded)
 
     def correct_downloads(self, info_hash: bytes, downloaded: int) -> None:
-        """Take over a total that others have counted too; what is not told yet comes on top."""
+        """Take over a total that others count too; what is not told yet comes on top."""
         if info_hash in self._downloaded:
-            self._downloaded[info_hash] = downloaded + self._changed.get(info_hash, 0)
+            self._downloaded[info_hash] = downloaded + self._completed.get(info_hash, 0)
 
     def _entry(self, info_hash: bytes, count: SwarmCount) -> ScrapeEntry:
-        downloaded = self._downloaded.get(self.own_hash(info_hash), 0)
+        downloaded = self._downloaded.get(info_hash, 0)
         complete, incomplete, paused, _ = count
         return ScrapeEntry(info_hash, complete, incomplete, downloaded, incomplete - paused)
 
     def _swept(self, swept: Swept) -> bool:
         for info_hash in swept.changed:
-            self._note(info_hash)
+            self._changed[info_hash] = None
         return swept.is_round_done
-
-    def _note(self, info_hash: bytes) -> None:
-        self._changed.setdefault(info_hash, 0)
 
     def _complete(self, info_hash: bytes, peer: bytes) -> None:
         if self._completions.is_new(info_hash, peer) and info_hash in self._downloaded:
             self._note_completion(info_hash)
             self._downloaded[info_hash] += 1
-            self._changed[info_hash] = self._changed.get(info_hash, 0) + 1
+            self._completed[info_hash] = self._completed.get(info_hash, 0) + 1
 
     async def _reply_later(
         self, info_hash: bytes, peer: bytes, is_completion: bool, outcome: Awaitable[Outcome]
     ) -> AnnounceReply:
         complete, incomplete, has_changed, was_seed, peers, peers6 = await outcome
         if has_changed:
-            self._note(info_hash)
+            self._changed[info_hash] = None
         if is_completion and not was_seed:
             self._complete(info_hash, peer)
         interval = self._policy.interval(complete + incomplete)
@@ -189,15 +199,15 @@ class Engine:
         return self._swept(await swept)
 
     async def _counts_later(
-        self, changed: list[tuple[bytes, int]], counts: list[SwarmCount | Awaitable[SwarmCount]]
+        self, changed: list[bytes], counts: list[SwarmCount | Awaitable[SwarmCount]]
     ) -> list[Counts]:
         found = [await _settled(count) for count in counts]
-        return [_counted(*each, count) for each, count in zip(changed, found, strict=True)]
+        return [_counted(*each) for each in zip(changed, found, strict=True)]
 
 
 async def _settled(count: SwarmCount | Awaitable[SwarmCount]) -> SwarmCount:
     return count if isinstance(count, SwarmCount) else await count
 
 
-def _counted(info_hash: bytes, completions: int, count: SwarmCount) -> Counts:
-    return Counts(info_hash, count.complete, count.incomplete, completions, count.addresses)
+def _counted(info_hash: bytes, count: SwarmCount) -> Counts:
+    return Counts(info_hash, count.complete, count.incomplete, count.addresses)

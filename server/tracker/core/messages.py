@@ -50,12 +50,11 @@ class ScrapeEntry(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How a swarm is now, and how many peers completed it since the last time somebody asked."""
+    """How a swarm is now."""
 
     info_hash: bytes
     complete: int
     incomplete: int
-    completions: int
     addresses: int  # different ones among the complete
 
 

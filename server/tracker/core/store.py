@@ -4,8 +4,10 @@ Every method is one step, so that a store behind a network answers it in one rou
 store gives awaitables instead of the answers themselves; the engine takes both.
 """
 
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Iterator
 from typing import NamedTuple, Protocol
+
+from .messages import SwarmDump
 
 
 class Outcome(NamedTuple):
@@ -71,4 +73,18 @@ class Store(Protocol):
 
     def expire(self, now: int, timeout: int, limit: int) -> Swept | Awaitable[Swept]:
         """Forget the silent ones among the next `limit` peers or so."""
+        ...
+
+    def dump(self) -> Iterator[SwarmDump]:
+        """Every swarm that would be gone with this process, as it is when its turn comes."""
+        ...
+
+    def load(
+        self, swarm: SwarmDump, dumped_at: int, seconds_ago: int, now: int, timeout: int
+    ) -> None:
+        """Take a swarm in that was dumped so many seconds ago, at a time of another clock."""
+        ...
+
+    def families(self) -> tuple[int, int]:
+        """How many peers there are by IPv4 and by IPv6 in this process."""
         ...

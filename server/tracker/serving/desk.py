@@ -1,8 +1,9 @@
 """From a request to the body of its reply: at once, or after the site has been asked."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
+from ..core.addresses import is_loopback
 from ..core.errors import TrackerError
 from ..core.messages import AnnounceReply, ScrapeEntry
 from ..wire.announces import read_announce, write_announce_reply
@@ -26,10 +27,13 @@ class TooOftenError(TrackerError):
 class Desk:
     """Where requests are answered, whichever connection they came by."""
 
-    def __init__(self, reception: Reception, limits: Limits) -> None:
-        """Answer with what the reception says."""
+    def __init__(
+        self, reception: Reception, limits: Limits, metrics: Callable[[], bytes] | None = None
+    ) -> None:
+        """Answer with what the reception says; `metrics` are told to this machine only."""
         self._reception = reception
         self._limits = limits
+        self._metrics = metrics
 
     def answer(self, request: Request, address: bytes) -> bytes | Awaitable[bytes]:
         """The reply's body; `address` is the sender's, 4 or 16 bytes."""
@@ -42,6 +46,8 @@ class Desk:
                 return self._scrape(request.query)
         except TrackerError as error:
             return write_failure(error)
+        if request.path == b"/metrics" and self._metrics is not None and is_loopback(address):
+            return self._metrics()
         raise HttpError(
             HTTPStatus.NOT_FOUND, "This is a torrent tracker. It answers at /announce and /scrape."
         )

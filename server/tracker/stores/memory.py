@@ -137,7 +137,7 @@ class MemoryStore:
         return four, sum(len(peers) for peers in list(self._six.values()))
 
     def dump(self) -> Iterator[SwarmDump]:
-        """Every swarm as it is when its turn comes; announces may be answered in between."""
+        """See `Store.dump`."""
         for is_ipv6, swarms in ((False, self._four), (True, self._six)):
             for info_hash in list(swarms):
                 peers = swarms.get(info_hash)
@@ -145,20 +145,25 @@ class MemoryStore:
                     marks = peers.marks.tobytes()
                     yield SwarmDump(info_hash, is_ipv6, peers.seeds, bytes(peers.peers), marks)
 
-    def load(self, swarm: SwarmDump, ticks_later: int, tick: int, most_ticks: int) -> None:
-        """Take in a dumped swarm, `ticks_later` than the tick that its marks bear.
-
-        A swarm that is here already is replaced.
-        """
+    def load(
+        self, swarm: SwarmDump, dumped_at: int, seconds_ago: int, now: int, timeout: int
+    ) -> None:
+        """See `Store.load`. A swarm that is here already is replaced."""
+        later = seconds_ago // TICK
+        most_ticks = timeout // TICK - later
+        if most_ticks < 0:
+            return
         peers = PeerList(18 if swarm.is_ipv6 else 6)
         peers.peers[:] = swarm.peers
-        times = bytes((time + ticks_later) % TICKS for time in range(TICKS))
-        marks = bytearray(swarm.marks)
+        peers.marks = array("H", swarm.marks)
+        peers.seeds = swarm.seeds
+        peers.paused = sum(mark & PAUSED != 0 for mark in peers.marks)
+        peers.expire(0, len(peers), dumped_at // TICK % TICKS, most_ticks)
+        shift = now // TICK - dumped_at // TICK - later
+        marks = bytearray(peers.marks.tobytes())
+        times = bytes((time + shift) % TICKS for time in range(TICKS))
         marks[HIGH::2] = marks[HIGH::2].translate(times)
         peers.marks = array("H", bytes(marks))
-        peers.seeds = swarm.seeds
-        peers.paused = sum(each & PAUSED != 0 for each in peers.marks)
-        peers.expire(0, len(peers), tick, most_ticks)
         if peers:
             (self._six if swarm.is_ipv6 else self._four)[swarm.info_hash] = peers
 

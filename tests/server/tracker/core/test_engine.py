@@ -155,23 +155,6 @@ def test_a_partial_seed_is_incomplete_but_no_downloader(tracker: Tracker) -> Non
     assert tracker.engine.scrape([FILM]) == [ScrapeEntry(FILM, 0, 1, 0, downloaders=1)]
 
 
-def test_both_hashes_of_a_hybrid_torrent_have_the_same_peers(tracker: Tracker) -> None:
-    tracker.engine.welcome(FILM, alias=OTHER)
-    tracker.announce(ALICE, left=0)
-    assert tracker.announce(BOB, info_hash=OTHER).peers == ALICE
-    assert tracker.engine.scrape([OTHER]) == [ScrapeEntry(OTHER, 1, 1, 0, 1)]
-
-
-@pytest.mark.parametrize("info_hash", [FILM, OTHER])
-def test_refusing_one_hash_of_a_hybrid_torrent_refuses_both(
-    tracker: Tracker, info_hash: bytes
-) -> None:
-    tracker.engine.welcome(FILM, alias=OTHER)
-    tracker.engine.refuse(info_hash)
-    assert not tracker.engine.is_welcome(FILM)
-    assert not tracker.engine.is_welcome(OTHER)
-
-
 def test_notes_a_download_once_before_it_answers(tracker: Tracker) -> None:
     noted: list[bytes] = []
     engine = Engine(MemoryStore(Random(7).random), lambda: 0, note_completion=noted.append)
@@ -248,7 +231,9 @@ def test_answers_while_it_drops_peers(tracker: Tracker) -> None:
 def test_says_what_changed_and_only_once(tracker: Tracker) -> None:
     tracker.announce(ALICE, left=0)
     tracker.announce(BOB, Event.COMPLETED, left=0)
-    assert tracker.engine.counts() == [Counts(FILM, 2, 0, completions=1, addresses=2)]
+    assert tracker.engine.counts() == [Counts(FILM, 2, 0, addresses=2)]
+    assert tracker.engine.completions() == {FILM: 1}
+    assert tracker.engine.completions() == {}
     tracker.announce(ALICE, left=0)
     assert tracker.engine.counts() == []
 
@@ -258,7 +243,7 @@ def test_says_so_when_peers_fell_silent(tracker: Tracker) -> None:
     tracker.engine.counts()
     tracker.now += Policy().timeout + 60
     tracker.expire()
-    assert tracker.engine.counts() == [Counts(FILM, 0, 0, completions=0, addresses=0)]
+    assert tracker.engine.counts() == [Counts(FILM, 0, 0, addresses=0)]
 
 
 def test_forgets_the_peers_of_a_refused_torrent(tracker: Tracker) -> None:
