@@ -28,6 +28,7 @@ from ..core.connection_ids import ConnectionIds
 from ..core.engine import Engine
 from ..core.messages import Counts
 from ..stores.memory import MemoryStore
+from .accepting import Acceptor, can_accept
 from .admission import Admission
 from .allowed_folder import AllowedFolder
 from .books import Books, every, expire, repeat
@@ -196,13 +197,23 @@ class Program:
 async def listening(http: HttpServer, udp: UdpDesk, sockets: Sockets) -> AsyncIterator[None]:
     """Answer meanwhile."""
     loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(http.connection, sock=each) for each in sockets.http]
+    acceptors: list[Acceptor] = []
+    servers: list[asyncio.AbstractServer] = []
+    for listening_socket in sockets.http:
+        if can_accept():
+            acceptors.append(Acceptor(listening_socket, http))
+        else:
+            servers.append(await loop.create_server(http.connection, sock=listening_socket))
+    for acceptor in acceptors:
+        acceptor.start()
     datagrams = [Datagrams(each, udp.answer) for each in sockets.udp]
     for each in datagrams:
         await each.start()
     try:
         yield
     finally:
+        for acceptor in acceptors:
+            acceptor.stop()
         for server in servers:
             server.close()
         for each in datagrams:
