@@ -6,15 +6,19 @@ How they are kept running is `supervising`'s business.
 import sys
 from pathlib import Path
 
+from server.bundles.streaming import STREAMS_AT_ONCE
+
 from .addresses import Listening
 from .supervising import Program
 
 # Two web processes: one crash or one long computation does not stop the site, and SQLite still has
-# few enough writers. A thread is busy for as long as its visitor downloads, which can be minutes,
-# so there are many; they are made when needed. The backpressure bounds the connections, most of
-# which are browsers' idle ones, and further visitors wait in the kernel's queue.
+# few enough writers. A thread is busy for as long as its visitor downloads a program, which can be
+# minutes, so there are many, and always some that no download can take: they answer pages and
+# announces. They are made when needed. The backpressure bounds the connections, most of which are
+# browsers' idle ones, and further visitors wait in the kernel's queue.
 WEB_PROCESSES = 2
-WEB_THREADS = 64
+THREADS_FOR_PAGES = 32
+WEB_THREADS = STREAMS_AT_ONCE + THREADS_FOR_PAGES
 WEB_CONNECTIONS = 512
 SECONDS_FOR_LAST_ANSWERS = 3
 WORKER_THREADS = 4
@@ -31,7 +35,7 @@ def _web(listening: Listening) -> Program:
         "granian",
         (
             *("--interface", "wsgi", "--http", "1", "--no-ws", "--no-access-log"),
-            *("--host", listening.host, "--port", str(listening.web_port)),
+            *("--host", listening.web_host, "--port", str(listening.web_port)),
             *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
             *("--backpressure", str(WEB_CONNECTIONS), "--respawn-failed-workers"),
             *("--workers-kill-timeout", str(SECONDS_FOR_LAST_ANSWERS), "--log-level", "error"),
@@ -44,7 +48,7 @@ def _tracker(listening: Listening) -> Program:
     return Program(
         "tracker",
         "django",
-        ("tracker", "--host", listening.host, "--port", str(listening.tracker_port)),
+        ("tracker", f"--host={listening.host}", f"--port={listening.tracker_port}"),
     )
 
 

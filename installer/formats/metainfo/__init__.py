@@ -7,6 +7,7 @@ from installer.formats.metainfo.building import (
     FileHashes,
     canonical_order,
     check_files,
+    check_torrent_size,
     file_hashes,
     info_hybrid,
     info_v1,
@@ -15,7 +16,7 @@ from installer.formats.metainfo.building import (
     piece_length_for,
 )
 from installer.formats.metainfo.merkle import BLOCK_LENGTH, piece_root
-from installer.formats.metainfo.reading import read
+from installer.formats.metainfo.reading import read, read_info
 from installer.formats.metainfo.values import MIME_TYPE, File, Limits, Metainfo
 from installer.formats.metainfo.writing import write
 
@@ -28,6 +29,7 @@ __all__ = [
     "Metainfo",
     "canonical_order",
     "check_files",
+    "check_torrent_size",
     "file_hashes",
     "info_hybrid",
     "info_v1",
@@ -36,5 +38,6 @@ __all__ = [
     "piece_length_for",
     "piece_root",
     "read",
+    "read_info",
     "write",
 ]

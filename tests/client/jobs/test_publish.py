@@ -38,7 +38,7 @@ class FakeEngine(Engine):
 
     def stop(self, info_hash: bytes) -> Transfer:
         self.stopped.append(info_hash)
-        return Transfer(info_hash, stage=Stage.STOPPED, resume=b"last resume")
+        return Transfer(info_hash, stage=Stage.STOPPED, is_on_disk=True, resume=b"last resume")
 
     def close(self) -> None:
         raise NotImplementedError
@@ -74,6 +74,20 @@ def test_hashes_uploads_and_shares(open_door: SiteDouble, songs: Path, tmp_path:
     order = engine.orders[0]
     assert (order.save_folder, order.files) == (tmp_path, ("Die Lieder/a b.ogg",))
     assert next(tmp_path.glob("state/transfers/*/resume")).read_bytes() == b"last resume"
+
+
+def test_a_publisher_may_stop_as_soon_as_the_site_has_the_release(
+    open_door: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    class CheckingEngine(FakeEngine):
+        def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
+            stop.ask()
+            return Transfer(info_hash, after + 1, Stage.CHECKING)
+
+    stop = Stop()
+    work = Publication(open_door.ticket(), songs, Words())
+    *_, last = publish(work, tmp_path / "state", CheckingEngine(), stop, StopRule())
+    assert last.phase is Phase.DONE
 
 
 def test_nothing_is_shared_when_the_site_refuses(

@@ -19,6 +19,8 @@ GOOD = [
     "console",
     "👻",
     "x" * 240,
+    "____padding_file_0",
+    "_____PADDING_FILE_0_x",
 ]
 
 BAD = [
@@ -52,6 +54,8 @@ BAD = [
     "\ufeffa",
     "a\u2028b",
     "e\u0301",
+    "_____padding_file_0_x",
+    "my _____padding_file_",
 ]
 
 

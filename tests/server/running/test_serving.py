@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from server.bundles.streaming import STREAMS_AT_ONCE
 from server.running.addresses import Listening
 from server.running.programs import site_programs
 from server.running.serving import Choices
@@ -33,6 +34,7 @@ def test_the_rest_of_the_environment_stays(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("host", "tracker_host", "trusted"),
     [
+        ("", "127.0.0.1", "10.0.0.0/8"),
         ("0.0.0.0", "127.0.0.1", "10.0.0.0/8"),
         ("127.0.0.1", "127.0.0.1", "10.0.0.0/8"),
         ("192.0.2.5", "192.0.2.5", "10.0.0.0/8,192.0.2.5"),
@@ -57,5 +59,18 @@ def test_the_programs_listen_where_the_admin_chose() -> None:
 
     assert list(programs) == ["tracker", "worker", "web"]
     assert "--host 0.0.0.0 --port 8080 " in programs["web"]
-    assert programs["tracker"] == "tracker --host 0.0.0.0 --port 7070"
+    assert programs["tracker"] == "tracker --host=0.0.0.0 --port=7070"
     assert "--beat --schedule /srv/passalong/beat-schedule" in programs["worker"]
+
+
+def test_downloads_never_take_all_threads_of_a_web_process() -> None:
+    *_, web = site_programs(choices().listening, Path("/srv/passalong"))
+    threads = web.arguments[web.arguments.index("--blocking-threads") + 1]
+
+    assert int(threads) >= STREAMS_AT_ONCE + 32
+
+
+def test_the_tracker_listens_on_all_addresses_unless_the_admin_chose_one() -> None:
+    tracker, *_ = site_programs(choices("").listening, Path("/srv/passalong"))
+
+    assert tracker.arguments == ("tracker", "--host=", "--port=7070")

@@ -3,6 +3,7 @@
 import time
 from hashlib import sha1
 
+import libtorrent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from installer.formats import metainfo
 from installer.formats.bencoding import Value, decode, encode
 from installer.formats.metainfo import File, Limits
 from tests.installer import torrents
-from tests.installer.torrents import changed
+from tests.installer.torrents import changed, info_of
 
 FOLDER = torrents.files({"a.txt": 20_000, "b/c.txt": 5, "empty": 0})
 INFO = torrents.info_v1("Night", FOLDER)
@@ -58,6 +59,31 @@ def test_leaves_out_addresses_that_are_none() -> None:
     assert (read.announce, read.web_seeds) == ((("http://a.example/",),), ())
 
 
+def test_reads_an_info_dictionary_from_peers() -> None:
+    assert metainfo.read_info(INFO) == metainfo.read(metainfo.write(INFO))
+
+
+@given(st.integers(0, len(INFO) - 1))
+def test_refuses_an_info_dictionary_that_was_cut_off(length: int) -> None:
+    with pytest.raises(FormatError):
+        metainfo.read_info(INFO[:length])
+
+
+@pytest.mark.parametrize(
+    "info", [b"", b"le", b"de", b"i5e", INFO + b"e", TORRENT, b"l" * 16 + b"e" * 16], ids=repr
+)
+def test_refuses_what_is_no_info_dictionary(info: bytes) -> None:
+    with pytest.raises(FormatError):
+        metainfo.read_info(info)
+
+
+def test_an_info_dictionary_keeps_to_the_limits_of_a_torrent() -> None:
+    with pytest.raises(MetainfoError, match="larger than 100 bytes"):
+        metainfo.read_info(INFO, Limits(torrent_bytes=100))
+    with pytest.raises(MetainfoError, match="3 files; at most 2"):
+        metainfo.read_info(INFO, Limits(files=2))
+
+
 @given(st.integers(0, len(TORRENT) - 1))
 def test_refuses_what_was_cut_off(length: int) -> None:
     with pytest.raises(FormatError):
@@ -83,6 +109,24 @@ def test_refuses_what_is_not_bencoding(data: bytes) -> None:
     with pytest.raises(BencodeError):
         metainfo.read(data)
 
+
+PADDING: dict[bytes, Value] = {b"attr": b"p", b"length": 5, b"path": [b".pad", b"5"]}
+PADDING_PATHS: list[dict[bytes, Value]] = [
+    {},
+    {b"path": 5},
+    {b"path": []},
+    {b"path": [b".pad"]},
+    {b"path": [b".pad", 5]},
+    {b"path": [b".pad", b""]},
+    {b"path": [b".pad", b"5\n"]},
+    {b"path": [b".pad", b"5" * 21]},
+    {b"path": [b".pad", b"\xb2"]},
+    {b"path": [b".pad", b"5", b"5"]},
+    {b"path": [b".pad", b".."]},
+    {b"path": [b".pad", b"\x1b[2J"]},
+    {b"path": [b"..", b"..", b"etc", b"cron.d", b"x"]},
+    {b"path": [b"a"]},
+]
 
 SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("piece length", {"piece_length": 0}),
@@ -112,7 +156,17 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("private", {"private": 2}),
     ("a/b", {"files": [entry(b"a", b"b", attr=b"l")]}),
     ("a", {"files": [entry(b"a", symlink_path=[b"etc"])]}),
-    ("length", {"files": [entry(b"a"), entry(b".pad", attr=b"p", length=16_384)]}),
+    ("length", {"files": [entry(b"a"), entry(b".pad", b"1", attr=b"p", length=16_384)]}),
+    *[
+        ("path", {"files": [entry(b"a"), {b"attr": b"p", b"length": 5} | path]})
+        for path in PADDING_PATHS
+    ],
+    ("path.utf-8", {"files": [entry(b"a"), PADDING | {b"path.utf-8": [b"..", b"x"]}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"attr": b"lp"}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"symlink path": [b"etc"]}]}),
+    ("d/" * 100, {"files": [entry(*[b"d"] * 101)]}),
+    (".pad/5", {"files": [entry(b".pad", b"5", length=20_000), PADDING]}),
+    (".Pad", {"files": [entry(b".Pad")]}),
     ("d/" * 100 + "d", {"files": [entry(*[b"d"] * 600)]}),
     ("meta version", {"meta_version": 3}),
     ("meta version", {"file_tree": {}}),
@@ -125,6 +179,9 @@ def test_names_the_field_that_is_wrong(field: str, fields: dict[str, Value]) -> 
         metainfo.read(changed(TORRENT, **fields))
     assert refusal.value.field is not None
     assert refusal.value.field.startswith(field[:50])
+    with pytest.raises(MetainfoError) as alone:
+        metainfo.read_info(info_of(changed(TORRENT, **fields)))
+    assert str(alone.value) == str(refusal.value)
 
 
 @pytest.mark.parametrize("missing", ["name", "piece length", "pieces", "files"])
@@ -145,6 +202,8 @@ def test_refuses_a_name_wherever_it_stands(name: bytes) -> None:
         metainfo.read(changed(TORRENT, name=name))
     with pytest.raises(NameRefused):
         metainfo.read(changed(TORRENT, files=[entry(b"folder", name)]))
+    with pytest.raises(NameRefused):
+        metainfo.read_info(info_of(changed(TORRENT, name=name)))
 
 
 @pytest.mark.parametrize("second", [(b"A",), (b"a",), (b"a", b"x")])
@@ -152,6 +211,19 @@ def test_refuses_files_in_one_place(second: tuple[bytes, ...]) -> None:
     files: list[Value] = [entry(b"a", length=20_000), entry(*second, length=5)]
     with pytest.raises(NameRefused, match="a"):
         metainfo.read(changed(TORRENT, files=files))
+
+
+@pytest.mark.parametrize("depth", [100, 101])
+def test_a_path_is_as_deep_as_libtorrent_allows(depth: int) -> None:
+    torrent = changed(TORRENT, files=[entry(*[b"d"] * depth)])
+    if depth > 100:
+        with pytest.raises(RuntimeError, match="depth"):
+            libtorrent.load_torrent_buffer(torrent)
+        with pytest.raises(MetainfoError, match="more than 99 folders"):
+            metainfo.read(torrent)
+    else:
+        libtorrent.load_torrent_buffer(torrent)
+        assert len(metainfo.read(torrent).files[0].path) == depth
 
 
 def test_ignores_attributes_that_change_nothing() -> None:
