@@ -14,7 +14,7 @@ from client.jobs.continuing import Saving, find_begun
 from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent, read_torrent
+from client.opening.what import Torrent
 from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -85,4 +85,6 @@ def _ask_peers(
     finally:
         engine.stop(link.info_hash)
     trackers = [[url] for url in link.trackers]
-    return read_torrent(metainfo.write(state.info, announce=trackers, web_seeds=link.web_seeds))
+    content = metainfo.write(state.info, announce=trackers, web_seeds=link.web_seeds)
+    # A peer sends the info dictionary alone: the piece layers of a hybrid torrent stand beside it.
+    return Torrent(content, metainfo.read_info(state.info))

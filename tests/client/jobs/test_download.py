@@ -86,6 +86,19 @@ def test_a_magnet_link_brings_the_same(
     assert files_below(tmp_path / "bob") == files_below(tmp_path / "alice")
 
 
+def test_a_magnet_link_of_a_hybrid_torrent_works(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(random.Random(5).randbytes(3_000_000))
+    torrent = make_torrent(tmp_path / "song", tracker[1], is_hybrid=True)
+    stop = Stop()
+    sharing = Sharing(seed(torrent, tmp_path / "song", state, engines(), stop, StopRule()), stop)
+    link = Magnet(torrent.metainfo.info_hash, torrent.metainfo.info_hash_v2, "x", (tracker[1],))
+    list(download(link, Saving(tmp_path / "bob"), state, engines(), Stop(), COMPLETE))
+    sharing.end()
+    assert (tmp_path / "bob/song").read_bytes() == (tmp_path / "song").read_bytes()
+
+
 def test_does_not_touch_what_already_has_that_name(
     alice: Torrent, engines: Engines, state: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """Whatever is wrong with a torrent is refused by a sentence that names the file or the field."""
 
-import time
 from hashlib import sha1
 
 import libtorrent
@@ -253,15 +252,13 @@ def test_keeps_to_its_limits() -> None:
 
 
 @pytest.mark.parametrize("count", [20_000, 20_001])
-def test_many_files_take_no_longer_than_a_second(count: int) -> None:
+def test_accepts_twenty_thousand_files_and_not_one_more(count: int) -> None:
     length = 10
     files: list[Value] = [entry(b"folder", b"%06d" % n, length=length) for n in range(count)]
     pieces = bytes(20 * -(-count * length // 16_384))
     torrent = changed(TORRENT, files=files, pieces=pieces)
-    started = time.perf_counter()
     if count > 20_000:
         with pytest.raises(MetainfoError, match="20,001 files"):
             metainfo.read(torrent)
     else:
         assert len(metainfo.read(torrent).files) == count
-    assert time.perf_counter() - started < 2
