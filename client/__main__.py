@@ -22,13 +22,14 @@ from client.jobs.making import Making, Recipe
 from client.jobs.progress import Progress
 from client.jobs.publish import Publication, publish
 from client.jobs.seed import seed
-from client.jobs.stopping import Stop
+from client.jobs.stopping import Stop, StopRule
 from client.opening.payload import own_payload, unpack
 from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
-from client.options import read_arguments, wishes
+from client.options import read_arguments, request_for, wishes
 from client.site.fetching import fetch
 from client.site.publishing import Words, warning_for
-from client.terminal import Terminal, printable
+from client.terminal import Terminal
+from client.words import printable
 from installer.errors import PassalongError
 from installer.formats.magnet import Magnet
 from installer.formats.ticket import Ticket
@@ -55,7 +56,27 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def _window(options: argparse.Namespace) -> bool:
+    """Do it in the window; false when it has to be done as text."""
+    if options.no_window or options.save_as or options.stop_when != StopRule():
+        return False
+    try:
+        from client.gui.starting import connect_screen, run
+    except ImportError:
+        options.why_text = "This program has no window: its Python came without tkinter."
+        return False
+    root = connect_screen()
+    if root is None:
+        options.why_text = "There is no screen to open a window on."
+        return False
+    payload = own_payload()
+    run(root, state_folder(), request_for(options, payload), LibtorrentEngine, wishes(options))
+    return True
+
+
 def _open(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     what = open_what(options.words[0], fetch) if options.words else _carried()
     if isinstance(what, Ticket):
         _publish_with(what, None, options)
@@ -64,6 +85,8 @@ def _open(options: argparse.Namespace) -> None:
 
 
 def _download(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     what = open_what(options.words[0], fetch)
     if isinstance(what, Ticket):
         raise UsageError("That is an upload ticket; use it with: Passalong publish TICKET PATH")
@@ -71,6 +94,8 @@ def _download(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     path = options.words[-1] if options.words else None
     if len(options.words) == 2:
         _publish_with(open_ticket(Path(options.words[0])), path, options)
@@ -132,6 +157,8 @@ def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace)
 
 
 def _seed(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     torrent = open_torrent(Path(options.words[0]))
     path = Path(options.words[1])
 
@@ -169,6 +196,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 
 def _run(work: Work, options: argparse.Namespace) -> None:
+    if options.why_text:
+        print(f"{options.why_text} Progress is shown as text.", file=sys.stderr)
     stop = _stop_on_signals()
     engine = LibtorrentEngine(wishes(options))
     try:

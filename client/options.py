@@ -10,7 +10,10 @@ from typing import NoReturn
 from client.engine.transfer import Limits, Wishes
 from client.errors import UsageError
 from client.jobs.stopping import StopRule, read_stop_rule
+from client.opening.handover import Request
 from installer import VERSION
+from installer.formats.payload import Payload
+from installer.formats.payload import write as write_payload
 
 COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce")
 
@@ -35,6 +38,7 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line; options may stand anywhere."""
     options = _parser().parse_intermixed_args(argv)
     words: list[str] = options.words
+    options.why_text = ""
     options.command = words.pop(0) if words and words[0] in COMMANDS else "open"
     least, most = _COUNTS[options.command]
     if not least <= len(words) <= most:
@@ -50,6 +54,21 @@ def wishes(options: argparse.Namespace) -> Wishes:
         announce_ip=options.ip,
         settings=tuple(options.setting),
     )
+
+
+def request_for(options: argparse.Namespace, payload: Payload | None) -> Request:
+    """What the window is asked to do; it may run in another folder, so paths are made whole."""
+    words: list[str] = [options.command, *map(_whole, options.words)] if options.words else []
+    is_carried = payload is not None and (not words or options.command == "publish")
+    return Request(
+        words=tuple(words),
+        record=write_payload(payload) if payload is not None and is_carried else b"",
+        save_to=str(options.save_to.expanduser().absolute()) if options.save_to else "",
+    )
+
+
+def _whole(word: str) -> str:
+    return word if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", word) else str(Path(word).absolute())
 
 
 _COUNTS = {

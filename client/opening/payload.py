@@ -22,14 +22,15 @@ def unpack(payload: Payload, fetch: Fetch) -> Torrent | Ticket:
     match payload:
         case Publish(ticket=ticket):
             return ticket
-        case Download(site_name=site_name, torrent=content):
-            return read_torrent(content, site_name)
+        case Download(site_name=name, site_url=url, torrent=content):
+            return read_torrent(content, name, url)
         case DownloadByHash():
             return _fetch_by_hash(payload, fetch)
 
 
 def _fetch_by_hash(payload: DownloadByHash, fetch: Fetch) -> Torrent:
-    torrent = read_torrent(fetch(payload.torrent_url, payload.size), payload.site_name)
+    content = fetch(payload.torrent_url, payload.size)
+    torrent = read_torrent(content, payload.site_name, payload.site_url)
     if torrent.metainfo.info_hash != payload.info_hash:
         raise OpeningError(
             f"{payload.site_name} sent another torrent than the one this program was made for."

@@ -73,7 +73,7 @@ def test_a_hostile_torrent_is_refused_with_its_own_sentence(song: Torrent, tmp_p
 
 def test_unpacks_what_a_program_carries(song: Torrent, site: SiteDouble) -> None:
     opened = unpack(Download("Alice's site", site.url, song.content), fetch)
-    assert opened == Torrent(song.content, song.metainfo, "Alice's site")
+    assert opened == Torrent(song.content, song.metainfo, "Alice's site", site.url)
     assert unpack(Publish(site.ticket()), fetch) == site.ticket()
 
 

@@ -1,0 +1,63 @@
+"""From what a start was given to what lies on the desk. May wait for a site, so runs in threads."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.opening.handover import Request
+from client.opening.payload import unpack
+from client.opening.what import What, open_ticket, open_torrent, open_what
+from client.site.fetching import fetch
+from client.words import gettext as _
+from installer.errors import PassalongError
+from installer.formats import payload
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is asked about, or shared at once; `sentence` says why there is nothing."""
+
+    what: What | None = None
+    path: Path | None = None
+    is_shared: bool = False
+    save_to: Path | None = None
+    sentence: str = ""
+
+
+def understand(request: Request) -> Opened:
+    """Find out what a request means; refusals become a sentence."""
+    try:
+        return _understand(request)
+    except PassalongError as error:
+        return Opened(sentence=str(error))
+
+
+def understand_later(request: Request, then: Callable[[Opened], None]) -> None:
+    """As `understand`, in a thread; `then` is called there."""
+
+    def run() -> None:
+        then(understand(request))
+
+    threading.Thread(target=run, name="opening", daemon=True).start()
+
+
+def _understand(request: Request) -> Opened:
+    save_to = Path(request.save_to) if request.save_to else None
+    match request.words:
+        case () if request.record:
+            return Opened(unpack(payload.read(request.record), fetch), save_to=save_to)
+        case ("publish", path) if request.record:
+            return Opened(unpack(payload.read(request.record), fetch), Path(path))
+        case ():
+            return Opened()
+        case ("publish", ticket):
+            return Opened(open_ticket(Path(ticket)))
+        case ("publish", ticket, path):
+            return Opened(open_ticket(Path(ticket)), Path(path))
+        case ("seed", torrent, path):
+            return Opened(open_torrent(Path(torrent)), Path(path), is_shared=True)
+        case ("open" | "download", what):
+            return Opened(open_what(what, fetch), save_to=save_to)
+        case _:
+            return Opened(sentence=_("Another program sent something that makes no sense."))
