@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
-.PHONY: help run test check format lint types contracts django client lock bench
+.PHONY: help run test check format lint types contracts django postgresql client lock bench
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 test: .venv/test  ## run the whole test suite (ARGS="-k ticket")
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: format lint types contracts django test  ## all that CI runs
+check: format lint types contracts django test postgresql  ## all that CI runs
 
 format: .venv/test
 	@$(BIN)/ruff format --check .
@@ -42,6 +42,15 @@ django: .venv/test
 	@SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		PASSALONG_SITE_URL=https://example.org PASSALONG_TRUSTED_PROXIES=127.0.0.1 \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# pg_virtualenv, from Debian's postgresql-common, makes a PostgreSQL that lasts as long as its command.
+postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
+	@if command -v pg_virtualenv >/dev/null; then \
+		pg_virtualenv sh -c 'DATABASE_URL="postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres" \
+			$(BIN)/python -m pytest --quiet tests/server $(ARGS)'; \
+	else \
+		echo "Not run on PostgreSQL; this enables it: sudo apt-get install postgresql"; test -z "$$CI"; \
+	fi
 
 client: .venv/run  ## freeze the client for this computer's platform
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)"

@@ -76,7 +76,7 @@ TEMPLATES_DIR = Path(
 ).resolve()
 SITE_URL = http_address("PASSALONG_SITE_URL")
 TRACKER_URL = http_address("PASSALONG_TRACKER_URL")
-HOST = env.str("PASSALONG_HOST", default="0.0.0.0")  # noqa: S104  (visitors come from outside)
+HOST = env.str("PASSALONG_HOST", default="")
 PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
 # Where the web processes find the tracker; only `serve --host` with one address moves it.

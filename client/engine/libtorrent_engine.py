@@ -253,8 +253,9 @@ class LibtorrentEngine(Engine):
             case lt.file_error_alert() | lt.torrent_error_alert():
                 self._failed(work, alert.error)
             case lt.tracker_error_alert():
-                notice = tracker_notice(alert.failure_reason(), alert.error.value())
-                self._change(work, notice=notice)
+                if not _has_tracker(work.handle):
+                    notice = tracker_notice(alert.failure_reason(), alert.error.value())
+                    self._change(work, notice=notice)
             case lt.tracker_reply_alert():
                 self._change(work, notice="")
                 # The tracker's counts alone do not make libtorrent report a change.
@@ -345,6 +346,21 @@ def _answer(future: Future[_T]) -> _T:
         return future.result(_STOP_SECONDS + 5)
     except TimeoutError:
         raise EngineError("The engine does not answer. Start it again to continue.") from None
+
+
+def _has_tracker(handle: lt.torrent_handle) -> bool:
+    """Whether a tracker answered or has still to answer, over any of this computer's addresses.
+
+    A torrent names its tracker by several addresses, and a computer may have several of its own;
+    that one of these ways is closed is nothing that a person has to know.
+    """
+    return any(
+        attempt["updating"] or attempt["start_sent"]
+        for tracker in handle.trackers()
+        for endpoint in tracker["endpoints"]
+        for attempt in endpoint["info_hashes"]
+        if not attempt["fails"]
+    )
 
 
 def check_settings(settings: list[tuple[str, str]]) -> None:

@@ -58,7 +58,7 @@ def follow(
                 break
     finally:
         _keep(kept, engine.stop(order.info_hash), state.resume)
-    if not state.is_on_disk:
+    if not state.is_on_disk and not order.is_share_only:
         raise JobStopped("Stopped before it was complete. Start it again to continue.")
     yield replace(_progress(start, state), phase=Phase.DONE)
 

@@ -1,14 +1,13 @@
 """The one form of the first visit."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from installer.formats.addresses import is_address
+from server.site.models import check_site_address
 from server.site.words import one_line
 
 from .models import User
@@ -57,10 +56,7 @@ class SetUpForm(forms.Form):
     def clean_address(self) -> str:
         """Return the origin, without a closing slash."""
         address: str = self.cleaned_data["address"].strip().rstrip("/")
-        if not is_address(address) or urlsplit(address).path or "?" in address or "#" in address:
-            raise ValidationError(
-                _("Write it as https://example.org or http://example.org:8000, without a path.")
-            )
+        check_site_address(address)
         return address.lower()
 
     def clean_user_name(self) -> str:

@@ -31,7 +31,7 @@ def _web(listening: Listening) -> Program:
         "granian",
         (
             *("--interface", "wsgi", "--http", "1", "--no-ws", "--no-access-log"),
-            *("--host", listening.host, "--port", str(listening.web_port)),
+            *("--host", listening.web_host, "--port", str(listening.web_port)),
             *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
             *("--backpressure", str(WEB_CONNECTIONS), "--respawn-failed-workers"),
             *("--workers-kill-timeout", str(SECONDS_FOR_LAST_ANSWERS), "--log-level", "error"),
@@ -44,7 +44,7 @@ def _tracker(listening: Listening) -> Program:
     return Program(
         "tracker",
         "django",
-        ("tracker", "--host", listening.host, "--port", str(listening.tracker_port)),
+        ("tracker", f"--host={listening.host}", f"--port={listening.tracker_port}"),
     )
 
 

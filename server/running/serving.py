@@ -70,6 +70,8 @@ def serve(choices: Choices, stop: threading.Event, say: Callable[[str], None]) -
     with data_folder.only_copy(choices.data_dir):
         _wait_for_ports(choices, stop)
         first_page = _prepare(choices)
+        if stop.is_set():
+            return
         programs = site_programs(choices.listening, choices.data_dir)
         supervisor = Supervisor(programs, choices.environment(), say)
         try:
@@ -78,6 +80,7 @@ def serve(choices: Choices, stop: threading.Event, say: Callable[[str], None]) -
             if not stop.is_set():
                 _announce(choices, first_page, say)
             supervisor.keep_until(stop.is_set)
+            say("Stopping ...")
         finally:
             supervisor.stop()
 

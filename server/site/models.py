@@ -6,7 +6,19 @@ The row exists from the moment somebody has set the site up, and there is never 
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from installer.formats.addresses import is_address
+
+
+def check_site_address(address: str) -> None:
+    """Refuse what is not scheme and host alone, since paths are put behind it."""
+    if not is_address(address) or urlsplit(address).path or "?" in address or "#" in address:
+        raise ValidationError(
+            _("Write it as https://example.org or http://example.org:8000, without a path.")
+        )
 
 
 class SiteManager(models.Manager["Site"]):
@@ -29,7 +41,10 @@ class Site(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
     name = models.CharField(max_length=80)
     saved_address = models.CharField(
-        "address", max_length=200, help_text="Such as https://example.org, without a closing slash."
+        _("address"),
+        max_length=200,
+        validators=[check_site_address],
+        help_text=_("Such as https://example.org, without a closing slash."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,8 +1,10 @@
 """What the stories share: the client, frozen as its users get it, and a site that runs."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +14,15 @@ from tests.programs import ROOT, clean_environment
 from tests.story.people import Person
 from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
 
+FROZEN_CLIENTS = ROOT / ".cache" / "frozen-client"
 SECONDS_TO_FREEZE = 600
+DAYS_TO_KEEP = 1
 
 
 @pytest.fixture(scope="session")
 def frozen_client() -> Path:
     """A folder with this platform's client; frozen only when something of it has changed."""
-    templates = ROOT / ".cache" / "frozen-client" / _fingerprint()
+    templates = FROZEN_CLIENTS / _fingerprint()
     subprocess.run(
         [sys.executable, "-m", "installer.freeze", "--templates", templates, "--if-missing"],
         cwd=ROOT,
@@ -26,6 +30,7 @@ def frozen_client() -> Path:
         check=True,
         timeout=SECONDS_TO_FREEZE,
     )
+    _forget_old_clients(templates)
     return templates
 
 
@@ -58,6 +63,13 @@ def charlie(site: Site, tmp_path: Path) -> Iterator[Person]:
     """The second visitor, who comes when Alice has left."""
     with Person("charlie", site, tmp_path) as charlie:
         yield charlie
+
+
+def _forget_old_clients(present: Path) -> None:
+    for folder in FROZEN_CLIENTS.iterdir():
+        age_days = (time.time() - folder.stat().st_mtime) / 86_400
+        if folder != present and age_days > DAYS_TO_KEEP:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fingerprint() -> str:

@@ -17,6 +17,7 @@ def test_a_killed_site_comes_back_with_its_releases(frozen_client: Path, tmp_pat
             publisher = alice.publish(film)
             release = bob.wait_for_release(film.name)
 
+            publisher.wait_for_output("Sharing")
             assert publisher.stop() == 0, publisher.output
             programs = descendants(site.process.pid)
             site.process.kill()

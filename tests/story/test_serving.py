@@ -109,6 +109,6 @@ def tracker_pid(site: Site) -> int:
     """The process that listens for announces."""
     for status in Path("/proc").glob("[0-9]*/cmdline"):
         words = status.read_bytes().split(b"\0")
-        if b"tracker" in words and str(site.tracker_port).encode() in words:
+        if b"tracker" in words and f"--port={site.tracker_port}".encode() in words:
             return int(status.parent.name)
     raise AssertionError("no tracker runs")

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import server.site.models
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=80)),
-                ('saved_address', models.CharField(help_text='Such as https://example.org, without a closing slash.', max_length=200, verbose_name='address')),
+                ('saved_address', models.CharField(help_text='Such as https://example.org, without a closing slash.', max_length=200, validators=[server.site.models.check_site_address], verbose_name='address')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -9,6 +9,7 @@ from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
 from client.engine.transfer import Order, Stage, Transfer, Wishes
 from client.errors import EngineError
 from client.opening.what import Torrent
+from installer.formats import metainfo
 from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
 
 
@@ -74,6 +75,24 @@ def test_hands_on_what_the_tracker_says(
     alice.add(seeding(torrent, tmp_path))
     state = wait_for(alice, torrent.metainfo.info_hash, lambda state: state.notice)
     assert "This torrent is not allowed here." in state.notice
+
+
+def test_is_silent_about_a_closed_way_to_a_tracker_that_answers_elsewhere(
+    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    info = make_torrent(tmp_path / "song").metainfo.info
+    closed = "http://127.0.0.1:9/announce"
+    content = metainfo.write(info, announce=[[closed], [tracker[1]]])
+    torrent = Torrent(content, metainfo.read(content))
+    alice = engines()
+    alice.add(seeding(torrent, tmp_path))
+    state = wait_for(
+        alice,
+        torrent.metainfo.info_hash,
+        lambda state: state.notice or state.swarm_complete == 7,
+    )
+    assert not state.notice
 
 
 def test_never_writes_into_files_that_are_only_shared(engines: Engines, tmp_path: Path) -> None:

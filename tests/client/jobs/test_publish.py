@@ -76,6 +76,20 @@ def test_hashes_uploads_and_shares(open_door: SiteDouble, songs: Path, tmp_path:
     assert next(tmp_path.glob("state/transfers/*/resume")).read_bytes() == b"last resume"
 
 
+def test_a_publisher_may_stop_as_soon_as_the_site_has_the_release(
+    open_door: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    class CheckingEngine(FakeEngine):
+        def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
+            stop.ask()
+            return Transfer(info_hash, after + 1, Stage.CHECKING)
+
+    stop = Stop()
+    work = Publication(open_door.ticket(), songs, Words())
+    *_, last = publish(work, tmp_path / "state", CheckingEngine(), stop, StopRule())
+    assert last.phase is Phase.DONE
+
+
 def test_nothing_is_shared_when_the_site_refuses(
     site: SiteDouble, songs: Path, tmp_path: Path
 ) -> None:

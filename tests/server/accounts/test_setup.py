@@ -2,9 +2,12 @@
 
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from server.accounts import services, setup_code
@@ -96,6 +99,25 @@ def test_one_claim_wins_and_the_other_leaves_nothing() -> None:
     with pytest.raises(services.AlreadySetUp):
         services.set_up(user_name="charlie", **given)
     assert [user.username for user in User.objects.all()] == ["alice"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_exactly_one_gets_the_site() -> None:
+    barrier = Barrier(8)
+
+    def one(number: int) -> int:
+        barrier.wait()
+        try:
+            answers = {**ANSWERS, "user_name": f"visitor{number}"}
+            return int(Client().post("/setup/", answers, headers=LOCAL).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(one, range(8)))
+    assert statuses.count(302) == 1
+    assert set(statuses) <= {302, 404, 409}
+    assert User.objects.count() == Site.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,10 @@ def test_names_the_taken_port_of_the_tracker_and_its_option(taken_port: int) -> 
         Listening("127.0.0.1", free_port(), taken_port).check_free()
 
 
-def test_sees_a_program_that_listens_on_one_address_only(taken_port: int) -> None:
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "::"])
+def test_sees_a_program_that_listens_on_one_address_only(taken_port: int, host: str) -> None:
     with pytest.raises(PortTaken):
-        Listening("0.0.0.0", taken_port, free_port()).check_free()
+        Listening(host, taken_port, free_port()).check_free()
 
 
 def test_accepts_free_ports() -> None:
@@ -58,6 +59,7 @@ def test_waits_for_a_port_that_its_owner_lets_go() -> None:
 @pytest.mark.parametrize(
     ("host", "to_open", "local"),
     [
+        ("", "http://localhost:8000", "http://127.0.0.1:8000"),
         ("0.0.0.0", "http://localhost:8000", "http://127.0.0.1:8000"),
         ("::", "http://localhost:8000", "http://[::1]:8000"),
         ("127.0.0.1", "http://localhost:8000", "http://127.0.0.1:8000"),

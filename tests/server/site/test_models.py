@@ -1,6 +1,7 @@
 """The site's row and the addresses made from it."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from pytest_django import Settings
 
@@ -14,6 +15,12 @@ def test_there_is_never_a_second_site() -> None:
     factories.site()
     with pytest.raises(IntegrityError):
         Site.objects.create(pk=2, name="Other", saved_address="https://other.example")
+
+
+def test_an_address_with_a_path_is_refused_in_the_admin_too() -> None:
+    site = factories.site(address="https://films.example/films")
+    with pytest.raises(ValidationError, match="without a path"):
+        site.full_clean()
 
 
 def test_announces_at_the_tracker_first_and_at_the_site_second() -> None:

@@ -31,7 +31,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Every option has an environment variable, and wins over it."""
         parser.add_argument(
-            "--host", default=settings.HOST, help="network address to listen on [%(default)s]"
+            "--host",
+            default=settings.HOST,
+            help="network address to listen on [all that this machine has]",
         )
         parser.add_argument(
             "--port", type=_port, default=settings.PORT, help="port of the site [%(default)s]"
