@@ -11,12 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from client import tools
-from client.asking import ask_path
+from client.asking import FORGET_QUESTION, ask_path, ask_yes
 from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
 from client.engine.transfer import Engine
 from client.errors import ClientError, UsageError
 from client.folders.keeping import write_whole
 from client.folders.places import downloads_folder, state_folder
+from client.install.installing import uninstall
+from client.installation import (
+    end_window,
+    install_and_hand_over,
+    install_as_chosen,
+    restore_environment,
+)
 from client.jobs.download import Saving, download
 from client.jobs.making import Making, Recipe
 from client.jobs.progress import Progress
@@ -39,9 +46,11 @@ Work = Callable[[Engine, Stop], Iterator[Progress]]
 
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks; the result is the exit code."""
+    restore_environment()
     for stream in (sys.stdout, sys.stderr):
         # A name that this terminal cannot show must not end the job.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:  # A program without a console has neither.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         options = read_arguments(argv)
         check_settings(options.setting)
@@ -61,16 +70,18 @@ def _window(options: argparse.Namespace) -> bool:
     if options.no_window or options.save_as or options.stop_when != StopRule():
         return False
     try:
-        from client.gui.starting import connect_screen, run
+        from client.gui import starting
     except ImportError:
         options.why_text = "This program has no window: its Python came without tkinter."
         return False
-    root = connect_screen()
+    root = starting.connect_screen()
     if root is None:
         options.why_text = "There is no screen to open a window on."
         return False
-    payload = own_payload()
-    run(root, state_folder(), request_for(options, payload), LibtorrentEngine, wishes(options))
+    state, request = state_folder(), request_for(options, own_payload())
+    if options.portable or not install_and_hand_over(state, request):
+        said = wishes(options)
+        starting.run(root, state, request, LibtorrentEngine, said, is_quiet=options.quiet)
     return True
 
 
@@ -168,6 +179,14 @@ def _seed(options: argparse.Namespace) -> None:
     _run(work, options)
 
 
+def _uninstall(options: argparse.Namespace) -> None:
+    state = state_folder()
+    is_forgetting = options.forget or (not options.quiet and ask_yes(FORGET_QUESTION))
+    end_window(state)
+    uninstall(state, is_forgetting=is_forgetting)
+    print("Passalong is uninstalled. What you downloaded is still there.")
+
+
 def _make(options: argparse.Namespace) -> None:
     recipe = Recipe(options.tracker, options.hybrid, options.private, options.comment)
     making = Making(Path(options.words[0]), recipe)
@@ -188,6 +207,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "publish": _publish,
     "seed": _seed,
     "make": _make,
+    "install": lambda _: print(install_as_chosen(state_folder())),
+    "uninstall": _uninstall,
     "show": lambda options: _print(tools.show(Path(options.words[0]))),
     "reannounce": lambda options: _print(
         tools.reannounce(options.words[0], [Path(word) for word in options.words[1:]])

@@ -15,7 +15,7 @@ from installer import VERSION
 from installer.formats.payload import Payload
 from installer.formats.payload import write as write_payload
 
-COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce")
+COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
 
 _USAGE = """Passalong [options] [WHAT]
        Passalong [options] download WHAT
@@ -23,7 +23,9 @@ _USAGE = """Passalong [options] [WHAT]
        Passalong [options] seed TORRENT PATH
        Passalong [options] make PATH
        Passalong [options] show TORRENT
-       Passalong [options] reannounce TRACKER TORRENT..."""
+       Passalong [options] reannounce TRACKER TORRENT...
+       Passalong install
+       Passalong uninstall [--quiet] [--forget]"""
 
 _EPILOG = """WHAT is a .torrent file, a .passalong ticket, a magnet link, a passalong: link, or the
 http(s) address of a torrent or a ticket. A program that a site made carries its own."""
@@ -79,6 +81,8 @@ _COUNTS = {
     "make": (1, 1),
     "show": (1, 1),
     "reannounce": (2, 100_000),
+    "install": (0, 0),
+    "uninstall": (0, 0),
 }
 
 
@@ -91,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     add = jobs.add_argument
     add("--no-window", action="store_true", help="show progress as text")
     add("--portable", action="store_true", help="run without installing")
+    add("--quiet", action="store_true", help="start without showing the window; ask nothing")
+    add("--forget", action="store_true", help="uninstall: the settings and the list go too")
     add("--save-to", type=Path, metavar="DIR", help="the folder to save in")
     add("--save-as", type=Path, metavar="PATH", help="the full name to save under")
     add(

@@ -15,6 +15,7 @@ from client.gui.desk import Desk
 from client.gui.engine import SharedEngine, wishes_of
 from client.gui.style import dress
 from client.gui.window import Window
+from client.install.installing import follow_wishes, is_installed_copy, tidy_up
 from client.opening.handover import Door, Request, hand_over, open_door
 from client.words import gettext as _
 from client.words import speak
@@ -32,6 +33,7 @@ def connect_screen() -> tkinter.Tk | None:
     except tkinter.TclError:
         return None
     root.withdraw()
+    root.iconphoto(True, tkinter.PhotoImage(file=Path(__file__).with_name("passalong.png")))  # noqa: FBT003
     return root
 
 
@@ -41,10 +43,8 @@ def run(
     request: Request,
     make_engine: Callable[[Wishes], Engine],
     said: Wishes,
-    changed: Callable[[Preferences], None] = lambda _: None,
     *,
     is_quiet: bool = False,
-    is_installed: bool = False,
 ) -> None:
     """Be the window until the person ends it. Another process that has one gets the request."""
     waiting: list[Request] = []
@@ -61,16 +61,19 @@ def run(
         write_preferences(state, chosen)
         speak(chosen.language)
         engine.change(wishes_of(chosen, said))
-        changed(chosen)
+        follow_wishes(
+            handles_links=chosen.handles_links, starts_with_computer=chosen.starts_with_computer
+        )
 
     dress(root)
-    window = Window(root, desk, preferences, remember, is_installed=is_installed)
+    window = Window(root, desk, preferences, remember, is_installed=is_installed_copy())
     give[0] = window.give
     for received in (request, *waiting):
         if received != _SHOW:
             window.give(received)
     if sentence:
         window.say(sentence)
+    tidy_up()
     desk.restore()
     if is_quiet:
         window.hide()

@@ -52,7 +52,7 @@ DARK = Colours(
 def dress(root: tkinter.Tk) -> Colours:
     """Give the window its look; returns the colours for what ttk does not draw."""
     colours = DARK if sys.platform != "win32" and _is_dark() else LIGHT
-    _fonts()
+    _fonts(root)
     style = ttk.Style(root)
     if sys.platform != "win32":
         _own_style(style, colours)
@@ -158,7 +158,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     _check_boxes(style, colours)
 
 
-def _fonts() -> None:
+def _fonts(root: tkinter.Tk) -> None:
     default = font.nametofont("TkDefaultFont")
     if sys.platform == "linux":
         known = set(font.families())
@@ -169,9 +169,9 @@ def _fonts() -> None:
     for name, more in (("PassalongTitle", 4), ("PassalongHeadline", 0)):
         # Not a Font object: the font would go when the object does.
         if name not in font.names():
-            default.tk.call("font", "create", name)  # type: ignore[attr-defined]
+            root.tk.call("font", "create", name)
         options = ("-family", family, "-size", points + more, "-weight", "bold")
-        default.tk.call("font", "configure", name, *options)  # type: ignore[attr-defined]
+        root.tk.call("font", "configure", name, *options)
 
 
 def _check_boxes(style: ttk.Style, colours: Colours) -> None:
@@ -226,6 +226,8 @@ def _is_tick(x: float, y: float) -> bool:
 def _is_dark() -> bool:
     if "dark" in os.environ.get("GTK_THEME", "").lower():
         return True
+    if not os.environ.get("XDG_CURRENT_DESKTOP"):
+        return False
     command = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
     try:
         said = subprocess.run(command, capture_output=True, timeout=0.5, check=False).stdout

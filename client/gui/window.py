@@ -4,6 +4,7 @@ What it shows and does is decided by `desk`; nothing here waits for anything but
 """
 
 import queue
+import time
 import tkinter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -32,6 +33,7 @@ from installer.formats.ticket import Ticket
 
 _LOOK_MILLISECONDS = 100
 _DRAW_EVERY = 3
+_GRACE_SECONDS = 15.0
 _SIZE = "680x560"
 
 Row = TransferCard | DownloadQuestion | PublishQuestion | MessageCard
@@ -61,7 +63,7 @@ class Window:
         self._save_to: dict[Question, Path] = {}
         self._looks = 0
         self._is_quitting = False
-        self._is_hidden = False
+        self._hidden_until: float | None = None
         self._waiting = 0
         root.title("Passalong")
         root.geometry(_SIZE)
@@ -104,15 +106,15 @@ class Window:
 
     def hide(self) -> None:
         """Go on without being seen, for as long as something is shared."""
-        self._is_hidden = True
+        self._hidden_until = time.monotonic() + _GRACE_SECONDS
         self._root.withdraw()
 
     def show(self) -> None:
         """Come to the front."""
-        self._is_hidden = False
+        self._hidden_until = None
         self._root.deiconify()
         self._root.lift()
-        self._root.focus_force()
+        (self._root.focus_lastfor() or self._root).focus_force()
 
     def _build(self) -> None:
         bar = ttk.Frame(self._root, style="Ground.TFrame", padding=(16, 12))
@@ -141,12 +143,22 @@ class Window:
         if self._looks % _DRAW_EVERY == 0:
             self._draw()
         self._looks += 1
-        if self._is_hidden and not self._desk.is_sharing and not self._waiting:
-            self.quit()  # Nothing is left to do, and nobody sees us.
+        if self._is_useless():
+            self.quit()
             return
         self._root.after(_LOOK_MILLISECONDS, self._look)
 
+    def _is_useless(self) -> bool:
+        """Nobody sees us, nothing is left to do, and nobody has come to hand something over."""
+        is_busy = self._desk.is_sharing or self._waiting
+        return (
+            self._hidden_until is not None and not is_busy and time.monotonic() > self._hidden_until
+        )
+
     def _open(self, request: Request) -> None:
+        if request.words == ("quit",):
+            self.quit()
+            return
         self.show()
         if request == Request():
             return
