@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from tkinter import ttk
 
+from client.gui.style import scaled
+
 _WIDTH = 440
 
 
@@ -28,10 +30,11 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
         chosen[0] = value
         dialog.destroy()
 
+    width = scaled(window, _WIDTH)
     body = ttk.Frame(dialog, style="Card.TFrame", padding=24)
     body.pack(fill="both", expand=True)
-    ttk.Label(body, text=title, style="Title.TLabel", wraplength=_WIDTH).pack(anchor="w")
-    ttk.Label(body, text=text, wraplength=_WIDTH).pack(anchor="w", pady=(10, 18))
+    ttk.Label(body, text=title, style="Title.TLabel", wraplength=width).pack(anchor="w")
+    ttk.Label(body, text=text, wraplength=width).pack(anchor="w", pady=(10, 18))
     row = ttk.Frame(body, style="Card.TFrame")
     row.pack(fill="x")
     for index, answer in enumerate(answers):
@@ -46,14 +49,17 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
         if not index:
             button.focus_set()
     dialog.bind("<Escape>", lambda _: choose(""))
-    _centre(dialog, window)
+    centre(dialog, window)
     dialog.wait_visibility()
     dialog.grab_set()
     window.wait_window(dialog)
     return chosen[0]
 
 
-def _centre(dialog: tkinter.Toplevel, window: tkinter.Misc) -> None:
+def centre(dialog: tkinter.Toplevel, window: tkinter.Misc) -> None:
+    """Put a small window over the large one."""
+    line = ttk.Style(dialog).lookup(".", "bordercolor") or "grey"
+    dialog.configure(highlightthickness=1, highlightbackground=line, highlightcolor=line)
     dialog.update_idletasks()
     x = window.winfo_rootx() + (window.winfo_width() - dialog.winfo_reqwidth()) // 2
     y = window.winfo_rooty() + max(40, (window.winfo_height() - dialog.winfo_reqheight()) // 3)

@@ -9,6 +9,7 @@ from tkinter import ttk
 from client.folders.places import downloads_folder
 from client.folders.preferences import Preferences
 from client.gui.desktop import choose_folder
+from client.gui.dialogs import centre
 from client.words import LANGUAGES
 from client.words import gettext as _
 
@@ -57,6 +58,7 @@ class SettingsPage(tkinter.Toplevel):
         close.grid(column=0, columnspan=3, sticky="e", pady=(18, 0))
         close.bind("<Return>", lambda _: self._finish())
         close.focus_set()
+        centre(self, window.winfo_toplevel())
         self.bind("<Escape>", lambda _: self._finish())
         self.protocol("WM_DELETE_WINDOW", self._finish)
 

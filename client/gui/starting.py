@@ -1,5 +1,6 @@
 """From a start of the program to the one window: here, or in the process that has it already."""
 
+import gc
 import signal
 import sys
 import time
@@ -65,6 +66,7 @@ def run(
             handles_links=chosen.handles_links, starts_with_computer=chosen.starts_with_computer
         )
 
+    gc.disable()  # The window collects by itself: what belongs to Tk may die in its thread only.
     dress(root)
     window = Window(root, desk, preferences, remember, is_installed=is_installed_copy())
     give[0] = window.give

@@ -72,6 +72,11 @@ def dress(root: tkinter.Tk) -> Colours:
     return colours
 
 
+def scaled(window: tkinter.Misc, pixels: int) -> int:
+    """A length on a screen of usual density, for this one."""
+    return round(pixels * float(window.tk.call("tk", "scaling")) * 72 / 96)
+
+
 def _own_style(style: ttk.Style, colours: Colours) -> None:
     c = colours
     style.theme_use("clam")

@@ -3,6 +3,7 @@
 What it shows and does is decided by `desk`; nothing here waits for anything but the person.
 """
 
+import gc
 import queue
 import time
 import tkinter
@@ -24,6 +25,7 @@ from client.gui.presenter import Deed, total
 from client.gui.questions import DownloadQuestion, MessageCard, PublishQuestion
 from client.gui.scrolling import ScrollingColumn
 from client.gui.settings_page import SettingsPage
+from client.gui.style import scaled
 from client.opening.handover import Request
 from client.opening.what import Torrent
 from client.site.publishing import Words
@@ -33,8 +35,9 @@ from installer.formats.ticket import Ticket
 
 _LOOK_MILLISECONDS = 100
 _DRAW_EVERY = 3
+_COLLECT_EVERY = 100
 _GRACE_SECONDS = 15.0
-_SIZE = "680x560"
+_WIDTH, _HEIGHT = 680, 560
 
 Row = TransferCard | DownloadQuestion | PublishQuestion | MessageCard
 Remember = Callable[[Preferences], None]
@@ -61,12 +64,13 @@ class Window:
         self._rows: dict[object, Row] = {}
         self._messages: list[str] = []
         self._save_to: dict[Question, Path] = {}
+        self._unseen: list[Transfer] = []
         self._looks = 0
         self._is_quitting = False
         self._hidden_until: float | None = None
         self._waiting = 0
         root.title("Passalong")
-        root.geometry(_SIZE)
+        root.geometry(f"{scaled(root, _WIDTH)}x{scaled(root, _HEIGHT)}")
         root.minsize(420, 320)
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Control-o>", lambda _: self._choose())
@@ -140,8 +144,12 @@ class Window:
         if self._is_quitting:
             return
         self._desk.look()
+        self._show_new_pages()
         if self._looks % _DRAW_EVERY == 0:
             self._draw()
+        if self._looks % _COLLECT_EVERY == 0:
+            # Tk's values may die in this thread only, so `starting` has taken it from the others.
+            gc.collect()
         self._looks += 1
         if self._is_useless():
             self.quit()
@@ -271,8 +279,15 @@ class Window:
         self._draw()
 
     def _publish(self, question: Question, path: Path, words: Words) -> None:
-        self._desk.publish(question, path, words)
+        self._unseen.append(self._desk.publish(question, path, words))
         self._draw()
+
+    def _show_new_pages(self) -> None:
+        """A publisher wants to see what became of it."""
+        for transfer in list(self._unseen):
+            if transfer.progress.page_url:
+                self._unseen.remove(transfer)
+                open_page(transfer.progress.page_url)
 
     def _ask_about_closing(self) -> str:
         answer = ask(
