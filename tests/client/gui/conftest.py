@@ -1,7 +1,6 @@
 """A screen that nobody sees, and the real window on it, driven as a person would."""
 
 import gc
-import os
 import subprocess
 import time
 import tkinter
@@ -21,26 +20,16 @@ from client.gui.style import dress
 from client.gui.window import Window
 from tests.client.conftest import QUIET
 from tests.programs import ROOT, needs
+from tests.screen import open_screen
 
 PICTURES = ROOT / ".cache" / "pictures"
 
 
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
-    """An X server of the test's own."""
-    program = needs("Xvfb", apt="xvfb")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        [program, "-displayfd", str(writing), "-screen", "0", "1500x1300x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        name = f":{numbers.readline().strip()}"
-    yield name
-    server.terminate()
-    server.wait()
+    """A screen that nobody sees."""
+    with open_screen() as name:
+        yield name
 
 
 class Person:

@@ -39,12 +39,10 @@ def test_every_text_is_translated_and_keeps_its_places(language: str) -> None:
     with (_FOLDER / language / "LC_MESSAGES/passalong.mo").open("rb") as file:
         catalogue = gettext.GNUTranslations(file)
     for text in texts_in_the_program():
-        assert catalogue.ngettext(text, text, 1) != text or text in SAME, text
-        translated = catalogue.ngettext(text, text, 1)
+        known = catalogue._catalog  # type: ignore[attr-defined]
+        translated = known.get(text) or known.get((text, 0))
+        assert translated, text
         assert places(translated) == places(text), text
-
-
-SAME = {"Pause", "Details"}
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
