@@ -7,6 +7,7 @@ import argparse
 import logging
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -40,6 +41,10 @@ from client.words import printable
 from installer.errors import PassalongError
 from installer.formats.magnet import Magnet
 from installer.formats.ticket import Ticket
+
+# A Ctrl-C reaches the frozen program twice: the terminal signals the whole group, and PyInstaller's
+# bootloader hands its own signal on.
+_SAME_SECONDS = 1.0
 
 Work = Callable[[Engine, Stop], Iterator[Progress]]
 
@@ -250,14 +255,20 @@ def _news(progress: Progress) -> Iterator[str]:
         yield f"Complete: {progress.place}"
 
 
-def _stop_on_signals() -> Stop:
+def _stop_on_signals(clock: Callable[[], float] = time.monotonic) -> Stop:
     """The first Ctrl-C ends the job cleanly, the second one at once."""
     stop = Stop()
+    interrupted_at: float | None = None
 
     def ask(number: int, _frame: object) -> None:
+        nonlocal interrupted_at
         stop.ask()
-        if number == signal.SIGINT:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if number != signal.SIGINT:
+            return
+        if interrupted_at is None:
+            interrupted_at = clock()
+        elif clock() - interrupted_at >= _SAME_SECONDS:
+            raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)

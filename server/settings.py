@@ -13,23 +13,34 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from installer.formats.addresses import TRACKER, is_address
+from server.site.addresses import is_site_address
+
 django_stubs_ext.monkeypatch()  # lets classes such as ModelAdmin name the model they are for
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def http_address(name: str) -> str | None:
-    """The http(s) address in the variable `name` without its closing slash, or None."""
-    address: str = env.str(name, default="").rstrip("/")
-    if not address:
-        return None
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+def site_address(name: str) -> str | None:
+    """The site's address in the variable `name` without its closing slash, or None."""
+    address: str = env.str(name, default="").rstrip("/").lower()
+    if address and not is_site_address(address):
         raise ImproperlyConfigured(
-            f"{name} is {address!r}. Write it as https://example.org or http://example.org:8000."
+            f"{name} is {address!r}. Write it as https://example.org or http://example.org:8000, "
+            "without a path."
         )
-    return address
+    return address or None
+
+
+def announce_address(name: str) -> str | None:
+    """The tracker's address in the variable `name`, or None."""
+    address: str = env.str(name, default="")
+    if address and not is_address(address, TRACKER):
+        raise ImproperlyConfigured(
+            f"{name} is {address!r}. Write it as http://tracker.example.org:6969/announce."
+        )
+    return address or None
 
 
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
@@ -74,8 +85,8 @@ DATA_DIR = Path(env.str("PASSALONG_DATA_DIR", default=str(ROOT / "data"))).resol
 TEMPLATES_DIR = Path(
     env.str("PASSALONG_TEMPLATES_DIR", default=str(DATA_DIR / "templates"))
 ).resolve()
-SITE_URL = http_address("PASSALONG_SITE_URL")
-TRACKER_URL = http_address("PASSALONG_TRACKER_URL")
+SITE_URL = site_address("PASSALONG_SITE_URL")
+TRACKER_URL = announce_address("PASSALONG_TRACKER_URL")
 HOST = env.str("PASSALONG_HOST", default="")
 PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
@@ -109,9 +120,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "server.site.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "server.site.middleware.KnownHost",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,7 +151,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+# Not by way of an address, in which a "#" in the folder's name would have a meaning.
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "db.sqlite3"}
+DATABASES = {"default": env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads and then writes would else fail when another writer was
     # faster, instead of waiting for it.
@@ -180,14 +193,16 @@ STORAGES = {
     },
 }
 
+# The site itself speaks no TLS: whoever says https is a proxy in front. A visitor who forges the
+# header deceives nobody else.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if SITE_URL and SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
+    SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
     SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked by machines of this network, over plain http
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if TRUSTED_PROXIES:
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The other names under an admin's domain are not ours to force to https, nor is it ours to enter
 # the domain into the browsers' preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

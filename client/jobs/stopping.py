@@ -1,25 +1,23 @@
 """When a job ends: the rule that the person gave, and the wish to stop now."""
 
-import threading
 from dataclasses import dataclass
 
 from client.errors import UsageError
 
 
 class Stop:
-    """The person's wish to stop, which a signal handler or a window may set at any moment."""
+    """The person's wish to stop, which a signal handler or a window may set at any moment.
+
+    A plain attribute: a second signal may arrive within the first one's handler, and the lock
+    inside a `threading.Event` would then wait for itself.
+    """
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self.is_asked = False
 
     def ask(self) -> None:
         """Wish it."""
-        self._event.set()
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether it was wished."""
-        return self._event.is_set()
+        self.is_asked = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ LOG_NAME = "freeze.log"
 
 _HERE = Path(__file__).parent
 _TRIAL_SECONDS = 120
+
+# PyInstaller calls these on Linux, and they are not part of every system.
+_TOOLS = ("objcopy", "objdump")
 
 # The words of PyInstaller's log with which a step begins, and what a person calls the step.
 _STEPS = {
@@ -53,6 +57,7 @@ def has_tkinter() -> bool:
 
 def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:
     """Make the template of this platform; `report` is told each step that begins."""
+    _check_tools()
     templates = templates.resolve()  # PyInstaller runs in another folder.
     templates.mkdir(parents=True, exist_ok=True)
     name = file_name(VERSION, this_platform())
@@ -65,6 +70,15 @@ def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) 
         made.replace(templates / name)
     log.unlink()
     return inspect(templates / name)
+
+
+def _check_tools() -> None:
+    missing = [tool for tool in _TOOLS if sys.platform == "linux" and not shutil.which(tool)]
+    if missing:
+        raise PassalongError(
+            f"Freezing the client needs {' and '.join(missing)}. "
+            "On Debian and Ubuntu this mends it: sudo apt-get install binutils"
+        )
 
 
 def _build(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from server.site.models import check_site_address
-from server.site.words import one_line
+from server.site.words import check_site_name, one_line
 
 from .models import User
 
@@ -47,10 +47,11 @@ class SetUpForm(forms.Form):
     )
 
     def clean_site_name(self) -> str:
-        """Refuse a name of which nothing can be seen."""
+        """Refuse a name of which nothing can be seen, or that no ticket could carry."""
         name = one_line(self.cleaned_data["site_name"])
         if not name:
             raise ValidationError(_("Please give the site a name."))
+        check_site_name(name)
         return name
 
     def clean_address(self) -> str:

@@ -30,5 +30,6 @@ def _claim(site_name: str, address: str) -> None:
     try:
         with transaction.atomic():
             Site.objects.create(pk=Site.ONLY, name=site_name, saved_address=address)
+            Site.objects.take_settings()
     except IntegrityError as error:
         raise AlreadySetUp from error

@@ -1,16 +1,26 @@
 """A bundle as an HTTP answer: streamed, resumable, never more than a piece of it in memory."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from installer.bundle.joining import Bundle
 
 from . import ranges
 from .ranges import Part, Unsatisfiable
+from .streaming import STREAMS_AT_ONCE, Streams
 
 SECONDS_FRESH = 24 * 3600
+SECONDS_UNTIL_RETRY = 60
 CONTENT_TYPE = "application/octet-stream"
+
+streams = Streams(STREAMS_AT_ONCE)
 
 
 def bundle_response(
@@ -19,7 +29,8 @@ def bundle_response(
     """Answer with the bundle or the part of it that was asked for.
 
     One that is not cacheable carries a secret: it is given whole and once. Raises `TemplateError`
-    before the first byte when the program's file has changed or gone.
+    before the first byte when the program's file has changed or gone, `AllTaken` when too many are
+    on their way.
     """
     if not is_cacheable:
         response = _content(request, bundle, Part(0, bundle.size))
@@ -32,9 +43,24 @@ def bundle_response(
     return _with_common_headers(response, file_name)
 
 
+def busy_notice() -> str:
+    """What to say on the page that stands in for a bundle after `AllTaken`."""
+    return _(
+        "Very many people are downloading programs at this moment. Please try again in a minute."
+    )
+
+
+def busy(page: HttpResponse) -> HttpResponse:
+    """That page, marked as an answer for the moment only."""
+    page.status_code = 503
+    page["Retry-After"] = str(SECONDS_UNTIL_RETRY)
+    page["Cache-Control"] = "no-store"
+    return page
+
+
 def _conditional(request: HttpRequest, bundle: Bundle) -> HttpResponseBase:
     if _is_known(request.headers.get("If-None-Match", ""), bundle.etag):
-        return HttpResponse(status=304)
+        return HttpResponseNotModified()
     try:
         part = _part(request, bundle)
     except Unsatisfiable:
@@ -60,7 +86,7 @@ def _content(request: HttpRequest, bundle: Bundle, part: Part) -> HttpResponseBa
     if request.method == "HEAD":
         response = HttpResponse(content_type=CONTENT_TYPE)
     else:
-        response = StreamingHttpResponse(chunks, content_type=CONTENT_TYPE)
+        response = StreamingHttpResponse(streams.begin(chunks), content_type=CONTENT_TYPE)
     response["Content-Length"] = str(part.size)
     return response
 

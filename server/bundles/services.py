@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 
 from installer.bundle.joining import Bundle, join
-from installer.errors import PassalongError
+from installer.errors import TemplateError
 from installer.formats.payload import (
     INLINE_TORRENT_LIMIT,
     Download,
@@ -55,7 +55,7 @@ def _bundle(platform: str, payload: Payload) -> Bundle | None:
         return None
     try:
         return join(program, payload)
-    except PassalongError as error:
+    except (TemplateError, OSError) as error:
         log.warning("No bundle for %s in %s: %s", platform, settings.TEMPLATES_DIR, error)
         return None
 

@@ -12,8 +12,9 @@ from server.catalog.pages import release_page
 from server.catalog.programs import PLATFORM_NAMES
 from server.catalog.views import find_release
 
-from .responses import bundle_response
+from .responses import bundle_response, busy, busy_notice
 from .services import download_bundle, file_name
+from .streaming import AllTaken
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ def easy(request: HttpRequest, info_hash: str, platform: str) -> HttpResponseBas
         name = file_name(f"{release.file_stem}-download", platform)
         try:
             return bundle_response(request, bundle, name, is_cacheable=not release.is_hidden)
+        except AllTaken:
+            return busy(release_page(request, release, busy_notice()))
         except PassalongError as error:
             log.warning("The program for %s cannot be handed out: %s", platform, error)
     return release_page(request, release, _missing(PLATFORM_NAMES[platform]))

@@ -4,6 +4,7 @@ How a release came here and how it leaves is not known here.
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -75,8 +76,10 @@ class Release(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Make the words fit to be stored, whoever typed them."""
+        """Make the words fit to be stored, whoever typed them; a title has to be left."""
         self.title = one_line(self.title)
+        if not self.title:
+            raise ValidationError({"title": _("Nothing of this title can be seen.")})
         self.description = paragraphs(self.description)
         self.slug = slug_for(self.title, self.info_hash)
 

@@ -13,6 +13,7 @@ from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Metainfo
 from server.accounts.models import User
 from server.site.models import Site
+from server.site.words import one_line
 from server.tracker import services as tracker
 
 from .models import DESCRIPTION_LENGTH, FILES_SHOWN, TITLE_LENGTH, Category, Release, TorrentFile
@@ -41,7 +42,7 @@ def add_release(
         info_hash_v2=torrent.info_hash_v2.hex() if torrent.info_hash_v2 else "",
         swarm=swarms[0],
         publisher=publisher,
-        title=title,
+        title=one_line(title) or title_from(torrent.name, torrent.is_folder),
         description=description,
         category=category,
         total_size=torrent.total_size,
@@ -49,9 +50,6 @@ def add_release(
         published_at=now,
     )
     release.clean()
-    if not release.title:
-        release.title = title_from(torrent.name, torrent.is_folder)
-        release.clean()
     _check_lengths(release)
     release.save(force_insert=True)
     TorrentFile.objects.create(

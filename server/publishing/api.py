@@ -31,6 +31,9 @@ TORRENT_BODY = {
 }
 
 
+OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
 class TicketBearer(HttpBearer):
     """`Authorization: Bearer <ticket token>`, and nothing else."""
 
@@ -120,6 +123,16 @@ def extend(request: HttpRequest) -> dict[str, int]:
     token: bytes = request.auth  # type: ignore[attr-defined]
     until = services.extend(services.known_ticket(token, now), now)
     return {"expires_at": int(until.timestamp())}
+
+
+@api.api_operation(OTHER_METHODS, "/torrents", include_in_schema=False)
+@api.api_operation(OTHER_METHODS, "/tickets/extend", include_in_schema=False)
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """Say in JSON too that both addresses take POST only."""
+    message = _("This address of the API takes POST requests only.")
+    response = _problem(PublishingError(405, "wrong_method", message))
+    response["Allow"] = "POST"
+    return response
 
 
 def _answer(published: Published) -> dict[str, str]:

@@ -38,6 +38,15 @@ def ticket_used() -> PublishingError:
     return PublishingError(409, "ticket_used", message)
 
 
+def release_removed() -> PublishingError:
+    """The ticket has done its work, and somebody has undone it since."""
+    message = _(
+        "What was published with this upload ticket has been taken away from the site. If you "
+        "want to publish it again, get a new ticket."
+    )
+    return PublishingError(409, "release_removed", message)
+
+
 def already_published() -> PublishingError:
     """Somebody else offers the same torrent."""
     message = _("Somebody else has already published exactly these files on this site.")

@@ -173,8 +173,10 @@ def _published_before(ticket: Ticket, info_hash: str) -> Published:
     ticket.refresh_from_db()
     if ticket.used_at is None:
         raise errors.ticket_refused()
-    if ticket.info_hash != info_hash or ticket.release is None:
+    if ticket.info_hash != info_hash:
         raise errors.ticket_used()
+    if ticket.release is None:
+        raise errors.release_removed()
     return Published(ticket.release, is_new=False)
 
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 from installer.errors import PassalongError
 from installer.formats import ticket as ticket_format
 from server.accounts.models import User
-from server.bundles.responses import bundle_response
+from server.bundles.responses import bundle_response, busy, busy_notice
 from server.bundles.services import file_name, upload_bundle
+from server.bundles.streaming import AllTaken
 from server.catalog.naming import file_stem
 from server.catalog.programs import (
     PLATFORM_HEADERS,
@@ -108,6 +109,8 @@ def easy(request: HttpRequest, platform: str) -> HttpResponseBase:
             name = file_name(f"Upload-to-{_site_stem()}", platform)
             try:
                 return bundle_response(request, bundle, name, is_cacheable=False)
+            except AllTaken:
+                return busy(upload_page(request, busy_notice()))
             except PassalongError as error:
                 log.warning("The program for %s cannot be handed out: %s", platform, error)
     return upload_page(request, _missing(PLATFORM_NAMES[platform]))

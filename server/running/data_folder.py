@@ -54,7 +54,8 @@ class RunningCopy:
 
 def make(data_dir: Path) -> None:
     """Make what is missing of the folder, before Django reads its settings from there."""
-    data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.chmod(PRIVATE_FOLDER)  # Freezing the client, for one, may have made it before.
     for name in FOLDERS:
         (data_dir / name).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     if not (data_dir / "secret-key").exists():

@@ -22,6 +22,7 @@ from server.catalog.models import Release
 from server.catalog.services import torrent_bytes
 from server.publishing.services import issue_ticket
 from server.site.models import Site
+from server.site.proxies import is_loopback
 
 from .data_folder import RunningCopy
 from .samples import Sample
@@ -128,6 +129,17 @@ def account(copy: RunningCopy) -> Account:
     password = secrets.token_urlsafe(12)
     user = set_up(site_name="Passalong demo", address=copy.url, user_name=ADMIN, password=password)
     return Account(user, password)
+
+
+def where_it_opens(site: Site, port: int) -> str | None:
+    """What to say when the addresses of the samples lead nowhere on other computers."""
+    if site.host != "localhost" and not is_loopback(site.host):
+        return None
+    return (
+        "These addresses open on this computer only. To let others in, stop the site and start it "
+        "again with the address that they shall use, as another option of 'manage.py serve': "
+        f"--site-url http://NAME-OR-IP-ADDRESS:{port}"
+    )
 
 
 def samples_folder() -> Path:

@@ -24,6 +24,7 @@ def prepare() -> str:
     """Bring database and static files up to date; the path of the first page to open."""
     call_command("migrate", verbosity=0, interactive=False)
     make_roles()
+    Site.objects.take_settings()
     _collect_static_files()
     if Site.objects.is_set_up():
         return "/"

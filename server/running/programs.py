@@ -6,15 +6,19 @@ How they are kept running is `supervising`'s business.
 import sys
 from pathlib import Path
 
+from server.bundles.streaming import STREAMS_AT_ONCE
+
 from .addresses import Listening
 from .supervising import Program
 
 # Two web processes: one crash or one long computation does not stop the site, and SQLite still has
-# few enough writers. A thread is busy for as long as its visitor downloads, which can be minutes,
-# so there are many; they are made when needed. The backpressure bounds the connections, most of
-# which are browsers' idle ones, and further visitors wait in the kernel's queue.
+# few enough writers. A thread is busy for as long as its visitor downloads a program, which can be
+# minutes, so there are many, and always some that no download can take: they answer pages and
+# announces. They are made when needed. The backpressure bounds the connections, most of which are
+# browsers' idle ones, and further visitors wait in the kernel's queue.
 WEB_PROCESSES = 2
-WEB_THREADS = 64
+THREADS_FOR_PAGES = 32
+WEB_THREADS = STREAMS_AT_ONCE + THREADS_FOR_PAGES
 WEB_CONNECTIONS = 512
 SECONDS_FOR_LAST_ANSWERS = 3
 WORKER_THREADS = 4

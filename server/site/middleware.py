@@ -1,13 +1,16 @@
-"""Which host names the site answers to: the saved one and this machine's own.
+"""What every request passes: whether its host name is the site's, and the visitor's language.
 
-`ALLOWED_HOSTS` cannot hold it, since the admin may change the address while the site runs.
+`ALLOWED_HOSTS` cannot hold the names, since the admin may change the address while the site runs.
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 
 from .models import Site
 from .proxies import is_loopback
@@ -29,7 +32,18 @@ class KnownHost:
         site = Site.objects.filter(pk=Site.ONLY).first()
         if site is None or host == site.host or settings.DEBUG:
             return self.get_response(request)
-        return HttpResponseBadRequest(
-            f"This site is not reached under the name you used. Its address is {site.address}/\n",
-            content_type="text/plain; charset=utf-8",
-        )
+        # Without `site` the page has no links of its own: they would lead to the wrong host again.
+        context = {"site": None, "address": site.address}
+        return render(request, "site/unknown_host.html", context, status=400)
+
+
+class LanguageOfPages(LocaleMiddleware):
+    """Chooses the visitor's language for pages. Files have none: one copy of each is enough."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Let caches tell pages apart by language; 304 is only ever said of a file."""
+        if "Content-Disposition" in response or response.status_code == 304:
+            return response
+        return super().process_response(request, response)

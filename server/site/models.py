@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from installer.formats.addresses import is_address
+from .addresses import is_site_address
+from .words import check_site_name
 
 
 def check_site_address(address: str) -> None:
     """Refuse what is not scheme and host alone, since paths are put behind it."""
-    if not is_address(address) or urlsplit(address).path or "?" in address or "#" in address:
+    if not is_site_address(address):
         raise ValidationError(
             _("Write it as https://example.org or http://example.org:8000, without a path.")
         )
@@ -32,6 +33,13 @@ class SiteManager(models.Manager["Site"]):
         """Whether somebody has claimed this site."""
         return self.filter(pk=Site.ONLY).exists()
 
+    def take_settings(self) -> None:
+        """Save what the site was started with, for commands that are started without it."""
+        site = self.filter(pk=Site.ONLY)
+        site.update(tracker_port=settings.TRACKER_PORT)
+        if settings.SITE_URL:
+            site.update(saved_address=settings.SITE_URL)
+
 
 class Site(models.Model):
     """What this installation is called and where it is reached."""
@@ -39,12 +47,15 @@ class Site(models.Model):
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[check_site_name])
     saved_address = models.CharField(
         _("address"),
         max_length=200,
         validators=[check_site_address],
         help_text=_("Such as https://example.org, without a closing slash."),
+    )
+    tracker_port = models.PositiveIntegerField(
+        _("port of the tracker"), default=6969, editable=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -83,4 +94,4 @@ class Site(models.Model):
         if settings.TRACKER_URL:
             return settings.TRACKER_URL
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{settings.TRACKER_PORT}/announce"
+        return f"http://{host}:{self.tracker_port}/announce"

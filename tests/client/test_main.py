@@ -1,14 +1,16 @@
 """The command line: commands, options, exit codes, one sentence on stderr."""
 
+import itertools
 import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from client.__main__ import main
+from client.__main__ import _stop_on_signals, main
 from client.errors import UsageError
 from client.jobs.stopping import StopRule
 from client.opening.what import open_torrent
@@ -145,3 +147,41 @@ def test_publishes_and_downloads_with_the_real_program(
     assert (bob.returncode, bob.stdout) == (0, f"Complete: {home / 'Mein Lied.ogg'}\n")
     assert (home / "Mein Lied.ogg").read_bytes() == song.read_bytes()
     assert alice.returncode == 0, errors
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Give the signals back afterwards."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_ctrl_c_that_arrives_twice_is_one() -> None:
+    stop = _stop_on_signals(itertools.count(0, 0.2).__next__)
+    signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
+    assert stop.is_asked
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_second_ctrl_c_stops_at_once() -> None:
+    _stop_on_signals(itertools.count(0, 2.0).__next__)
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_group_that_gets_every_signal_twice_stops_cleanly(song: Path, tmp_path: Path) -> None:
+    made = tmp_path / "x.torrent"
+    main(["make", str(song), "--output", str(made)])
+    command = [sys.executable, "-m", "client", *QUIETLY, str(made), f"--save-to={tmp_path / 'bob'}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as bob:
+        assert bob.stderr is not None
+        lines = iter(bob.stderr.readline, "")
+        assert any(line.startswith("Downloading") for line in lines)
+        bob.send_signal(signal.SIGINT)
+        bob.send_signal(signal.SIGINT)
+        assert [*lines][-1] == ("Stopped before it was complete. Start it again to continue.\n")

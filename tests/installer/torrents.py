@@ -62,6 +62,13 @@ def changed(torrent: bytes, **fields: Value) -> bytes:
     return encode(values)
 
 
+def info_of(torrent: bytes) -> bytes:
+    """The info dictionary of a torrent, be it good or bad."""
+    values = decode(torrent)
+    assert isinstance(values, dict)
+    return encode(values[b"info"])
+
+
 def _pieces(stream: bytes, piece_length: int) -> bytes:
     starts = range(0, len(stream), piece_length)
     return b"".join(sha1(stream[at : at + piece_length]).digest() for at in starts)

@@ -15,7 +15,7 @@ from installer.formats.metainfo.building import (
     piece_length_for,
 )
 from installer.formats.metainfo.merkle import BLOCK_LENGTH, piece_root
-from installer.formats.metainfo.reading import read
+from installer.formats.metainfo.reading import read, read_info
 from installer.formats.metainfo.values import MIME_TYPE, File, Limits, Metainfo
 from installer.formats.metainfo.writing import write
 
@@ -36,5 +36,6 @@ __all__ = [
     "piece_length_for",
     "piece_root",
     "read",
+    "read_info",
     "write",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from installer.errors import MetainfoError
 from installer.formats import names
 from installer.formats.bencoding import MAX_DEPTH, Value, encode
+from installer.formats.metainfo import paths
 from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
 from installer.formats.metainfo.values import SMALLEST_PIECE, File, Limits
 
@@ -28,6 +29,8 @@ _LARGEST_SIZES = (
     175_921_860_444,
     703_687_441_777,
 )
+
+_DEFAULTS = Limits()
 
 # The torrent, its info dictionary, its file tree and the entry of a file are levels too.
 _LEVELS_AROUND_A_PATH = 4
@@ -55,16 +58,16 @@ def canonical_order(files: Sequence[File]) -> tuple[File, ...]:
     return tuple(sorted(files, key=_sort_key))
 
 
-def check_files(name: str, files: Sequence[File]) -> None:
+def check_files(name: str, files: Sequence[File], limits: Limits = _DEFAULTS) -> None:
     """Refuse what no site would accept, before hours are spent on hashing it."""
     names.check_name(name.encode(errors="surrogateescape"))
     for element in {element for file in files for element in file.path}:
         names.check_name(element.encode(errors="surrogateescape"))
-    names.check_paths(file.path for file in files)
+    paths.check_all(files, limits)
     if not sum(file.length for file in files):
         raise MetainfoError("There is nothing to publish: all files are empty.", field="length")
-    if len(files) > Limits().files:
-        text = f"There are {len(files):,} files; at most {Limits().files:,} can be published."
+    if len(files) > limits.files:
+        text = f"There are {len(files):,} files; at most {limits.files:,} can be published."
         raise MetainfoError(text, field="files")
 
 

@@ -4,7 +4,7 @@ from hashlib import sha1, sha256
 
 from installer.errors import MetainfoError
 from installer.formats import addresses
-from installer.formats.bencoding import Value, read_dictionary
+from installer.formats.bencoding import MAX_DEPTH, Value, read_dictionary
 from installer.formats.fields import Fields
 from installer.formats.metainfo import version1, version2
 from installer.formats.metainfo.values import LARGEST_PIECE, SMALLEST_PIECE, Limits, Metainfo
@@ -15,27 +15,43 @@ _DEFAULTS = Limits()
 
 def read(data: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
     """Return what the torrent says, or raise a FormatError that names the offending part."""
-    if len(data) > limits.torrent_bytes:
-        text = f"The torrent file is larger than {limits.torrent_bytes:,} bytes."
-        raise MetainfoError(text)
+    _check_size(data, limits)
     if not data.startswith(b"d"):
         raise MetainfoError("This is not a torrent file.")
     torrent, spans = read_dictionary(data)
     if not isinstance(torrent.get(b"info"), dict):
         raise MetainfoError("This is not a torrent file: it has no info dictionary.", field="info")
-    return _read_info(Fields(torrent, MetainfoError, "Torrent"), data[spans[b"info"]], limits)
+    return _read(Fields(torrent, MetainfoError, "Torrent"), data[spans[b"info"]], limits)
 
 
-def _read_info(torrent: Fields, raw: bytes, limits: Limits) -> Metainfo:
+def read_info(info: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
+    """Return what an info dictionary says that came from peers (BEP 9), checked as in a torrent.
+
+    It comes alone: there is no announce, and a hybrid's piece layers are asked for later (BEP 52).
+    """
+    _check_size(info, limits)
+    # One level less, for it stands in a torrent some day.
+    values, _ = read_dictionary(info, max_depth=MAX_DEPTH - 1)
+    return _read(Fields({b"info": values}, MetainfoError, "Torrent"), info, limits, is_alone=True)
+
+
+def _check_size(data: bytes, limits: Limits) -> None:
+    if len(data) > limits.torrent_bytes:
+        text = f"The torrent file is larger than {limits.torrent_bytes:,} bytes."
+        raise MetainfoError(text)
+
+
+def _read(torrent: Fields, raw: bytes, limits: Limits, *, is_alone: bool = False) -> Metainfo:
     info = Fields(torrent.dictionary("info"), MetainfoError, "Torrent")
     is_hybrid = version2.is_version2(info)
     name = _name(info)
     piece_length = _piece_length(info)
     content = version1.read_files(info, name, piece_length, limits)
     version1.check_pieces(info, piece_length, content.padded_size)
-    layers = {}
+    layers: dict[bytes, bytes] = {}
     if is_hybrid:
-        layers = version2.read_layers(torrent, info, content, piece_length)
+        leaves = version2.read_leaves(info, content, piece_length)
+        layers = {} if is_alone else version2.read_layers(torrent, leaves, piece_length)
     return Metainfo(
         info=raw,
         info_hash=sha1(raw, usedforsecurity=False).digest(),

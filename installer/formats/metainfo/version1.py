@@ -1,14 +1,17 @@
 """The files and pieces of version 1 (BEP 3), with padding files between them (BEP 47)."""
 
+import re
 from dataclasses import dataclass
 
 from installer.errors import FormatError, MetainfoError
 from installer.formats.bencoding import Value
 from installer.formats.fields import Fields
+from installer.formats.metainfo import paths
 from installer.formats.metainfo.values import File, Limits
-from installer.formats.names import check_name, check_paths, shown
+from installer.formats.names import check_name, shown
 
 HASH_LENGTH = 20
+_PADDING_NAME = re.compile(rb"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,13 @@ def _read_entries(info: Fields, piece_length: int, limits: Limits) -> list[_Entr
         raise _too_many(len(values), limits)
     known_names: dict[bytes, str] = {}
     return [
-        _read_entry(value, number, piece_length, limits, known_names)
+        _read_entry(value, number, piece_length, known_names)
         for number, value in enumerate(values, start=1)
     ]
 
 
 def _read_entry(
-    value: Value, number: int, piece_length: int, limits: Limits, known_names: dict[bytes, str]
+    value: Value, number: int, piece_length: int, known_names: dict[bytes, str]
 ) -> _Entry:
     if not isinstance(value, dict):
         raise MetainfoError(f"Torrent: file {number:,} is not a dictionary.", field="files")
@@ -73,28 +76,35 @@ def _read_entry(
     if b"p" in _attributes(entry):
         if length >= piece_length:
             raise entry.refusal("length", "is that of padding, but not shorter than a piece")
+        _check_padding_path(entry)
         return _Entry((), length, is_padding=True)
-    path = _read_path(entry, limits, known_names)
+    path = _read_path(entry, known_names)
     _check_attributes(entry, "/".join(path))
     return _Entry(path, length, is_padding=False)
 
 
-def _read_path(entry: Fields, limits: Limits, known_names: dict[bytes, str]) -> tuple[str, ...]:
+def _check_padding_path(entry: Fields) -> None:
+    """Programs that do not know padding (BEP 47) write it as a file, wherever its path leads."""
+    refuse_second_spelling(entry, "path")
+    match entry.sequence("path"):
+        case [b".pad", bytes(name)] if _PADDING_NAME.fullmatch(name):
+            _check_attributes(entry, "padding")
+        case _:
+            raise entry.refusal("path", "is that of padding, but not “.pad” and a number")
+
+
+def _read_path(entry: Fields, known_names: dict[bytes, str]) -> tuple[str, ...]:
     refuse_second_spelling(entry, "path")
     raw = entry.sequence("path")
-    path, size = [], 0
+    path = []
     for element in raw:
         if not isinstance(element, bytes):
             raise entry.refusal("path", "must be a list of strings")
         if element not in known_names:
             known_names[element] = check_name(element)
         path.append(known_names[element])
-        size += len(element) + 1
     if not path:
         raise entry.refusal("path", "is empty")
-    if size > limits.path_bytes:
-        text = shown("/".join(path))
-        raise MetainfoError(f"The path “{text}” is too long.", field=text)
     return tuple(path)
 
 
@@ -122,7 +132,7 @@ def _checked_content(entries: list[_Entry], limits: Limits) -> Content:
     if offset > limits.total_size:
         text = f"The files of this torrent are larger than {limits.total_size:,} bytes together."
         raise MetainfoError(text, field="length")
-    check_paths(file.path for file in files)
+    paths.check_all(files, limits)
     return Content(tuple(files), tuple(offsets), offset)
 
 

@@ -12,7 +12,7 @@ from installer.formats.names import shown
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class Leaf:
     path: tuple[bytes, ...]
     length: int
     root: bytes | None
@@ -35,13 +35,16 @@ def is_version2(info: Fields) -> bool:
     return True
 
 
-def read_layers(
-    torrent: Fields, info: Fields, content: Content, piece_length: int
-) -> dict[bytes, bytes]:
-    """Check the second description against the first; return the hashes of pieces by root."""
+def read_leaves(info: Fields, content: Content, piece_length: int) -> list[Leaf]:
+    """Check the second description against the first; return its files."""
     leaves = list(_leaves(info.dictionary("file tree"), ()))
     _check_same_files(leaves, content)
     _check_alignment(content, piece_length)
+    return leaves
+
+
+def read_layers(torrent: Fields, leaves: list[Leaf], piece_length: int) -> dict[bytes, bytes]:
+    """Check the hashes of pieces against the roots; return them by root."""
     layers = torrent.dictionary("piece layers") if torrent.has("piece layers") else {}
     long = {leaf.root: leaf for leaf in leaves if leaf.root and leaf.length > piece_length}
     if layers.keys() - long.keys():
@@ -51,7 +54,7 @@ def read_layers(
     }
 
 
-def _leaves(folder: dict[bytes, Value], path: tuple[bytes, ...]) -> Iterator[_Leaf]:
+def _leaves(folder: dict[bytes, Value], path: tuple[bytes, ...]) -> Iterator[Leaf]:
     """The files in the tree, which bencoding has kept in canonical order; its depth is small."""
     if not folder:
         raise _refused(path, "is an empty folder")
@@ -66,17 +69,17 @@ def _leaves(folder: dict[bytes, Value], path: tuple[bytes, ...]) -> Iterator[_Le
             yield _leaf(path, below)
 
 
-def _leaf(path: tuple[bytes, ...], entry: dict[bytes, Value]) -> _Leaf:
+def _leaf(path: tuple[bytes, ...], entry: dict[bytes, Value]) -> Leaf:
     fields = Fields(entry, MetainfoError, f"Torrent, file tree, “{shown(b'/'.join(path))}”")
     length = fields.integer("length")
     if fields.has("attr") and set(fields.string("attr")) & set(b"lp"):
         raise fields.refusal("attr", "must not make it a symbolic link or padding")
     if not length:
-        return _Leaf(path, length, None)
-    return _Leaf(path, length, fields.string("pieces root", size=HASH_LENGTH))
+        return Leaf(path, length, None)
+    return Leaf(path, length, fields.string("pieces root", size=HASH_LENGTH))
 
 
-def _check_same_files(leaves: list[_Leaf], content: Content) -> None:
+def _check_same_files(leaves: list[Leaf], content: Content) -> None:
     first = [(tuple(e.encode() for e in file.path), file.length) for file in content.files]
     second = [(leaf.path, leaf.length) for leaf in leaves]
     if first == second:
@@ -92,7 +95,7 @@ def _check_alignment(content: Content, piece_length: int) -> None:
             raise _refused(path, "does not begin with a new piece, as a hybrid torrent needs")
 
 
-def _checked_layer(leaf: _Leaf, layer: Value | None, piece_length: int) -> bytes:
+def _checked_layer(leaf: Leaf, layer: Value | None, piece_length: int) -> bytes:
     count = -(-leaf.length // piece_length)
     if not isinstance(layer, bytes) or len(layer) != HASH_LENGTH * count:
         raise _refused(leaf.path, "does not have one hash for each piece in “piece layers”")

@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import server.site.models
+import server.site.words
 
 
 class Migration(migrations.Migration):
@@ -17,8 +18,9 @@ class Migration(migrations.Migration):
             name='Site',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
+                ('name', models.CharField(max_length=80, validators=[server.site.words.check_site_name])),
                 ('saved_address', models.CharField(help_text='Such as https://example.org, without a closing slash.', max_length=200, validators=[server.site.models.check_site_address], verbose_name='address')),
+                ('tracker_port', models.PositiveIntegerField(default=6969, editable=False, verbose_name='port of the tracker')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

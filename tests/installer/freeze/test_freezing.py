@@ -1,6 +1,7 @@
 """The recipe makes a program that runs, and leaves nothing but that program, or the old one."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ def test_does_nothing_when_the_program_is_there(
     arguments = ["--templates", str(frozen.path.parent), "--if-missing"]
     assert command.main(arguments) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there PyInstaller calls other programs")
+def test_a_missing_tool_is_named_with_the_package_that_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert command.main(["--templates", str(tmp_path / "templates")]) == 1
+    assert "apt-get install binutils" in capsys.readouterr().err
 
 
 def test_a_failure_shows_the_end_of_the_log_and_where_it_is(

@@ -3,12 +3,14 @@
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import connections
 from django.test import Client
+from pytest_django import Settings
 
 from server.accounts import services, setup_code
 from server.accounts.models import User
@@ -79,6 +81,18 @@ def test_does_not_take_a_proxied_or_rebound_request_for_a_local_one(
     assert client.get("/setup/", headers=headers).status_code == 403
 
 
+def test_does_not_take_a_request_for_local_that_a_silent_proxy_may_have_sent(
+    client: Client,
+) -> None:
+    response = client.get("/setup/", headers={"host": "127.0.0.1:8000"}, SERVER_PROTOCOL="HTTP/1.0")
+    assert response.status_code == 403
+
+
+def test_with_a_proxy_in_front_nobody_is_local(client: Client, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.0/8"),)
+    assert client.get("/setup/", headers=LOCAL).status_code == 403
+
+
 def test_without_a_code_nobody_from_elsewhere_gets_in(client: Client) -> None:
     assert client.get("/setup/?code=", **ELSEWHERE).status_code == 403
 
@@ -124,6 +138,7 @@ def test_of_many_at_once_exactly_one_gets_the_site() -> None:
     ("field", "value"),
     [
         ("site_name", " \x0b "),
+        ("site_name", "Films \U0001f469\u200d\U0001f680"),
         ("address", "films"),
         ("address", "javascript:alert(1)"),
         ("address", "https://films.example/path"),
@@ -164,11 +179,17 @@ def test_every_page_waits_for_set_up(client: Client, path: str) -> None:
     response = client.get(path, **ELSEWHERE)
     assert response.status_code == 503
     assert "not set up yet" in response.content.decode()
-    assert 'href="/setup/"' not in response.content.decode()
+
+
+def test_tells_an_admin_from_elsewhere_about_the_code(client: Client) -> None:
+    page = client.get("/", **ELSEWHERE).content.decode()
+    assert 'If this is your site, open <a href="/setup/">' in page
 
 
 def test_shows_the_way_to_whoever_sits_at_the_machine(client: Client) -> None:
-    assert 'href="/setup/"' in client.get("/", headers=LOCAL).content.decode()
+    page = client.get("/", headers=LOCAL).content.decode()
+    assert 'class="big" href="/setup/"' in page
+    assert "enter the code" not in page
 
 
 def test_notices_that_the_site_was_set_up(client: Client) -> None:

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.bundle.reading import read_payload
+from installer.errors import PayloadError
 from installer.formats import metainfo
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
+from server.bundles.streaming import Streams
 from server.catalog.models import Release
+from server.site.models import Site
 from tests.server import factories
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +175,32 @@ def test_a_program_that_vanishes_is_no_program(
     template.unlink()
     monkeypatch.setattr("server.bundles.views.download_bundle", lambda *_: bundle)
     assert "There is no program for Linux" in client.get(easy(release)).content.decode()
+
+
+def test_when_too_many_are_on_their_way_the_page_says_so(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.program(programs)
+    release = factories.release()
+    monkeypatch.setattr("server.bundles.responses.streams", Streams(1))
+    first = client.get(easy(release))
+    page = client.get(easy(release))
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "try again in a minute" in page.content.decode()
+    assert release.torrent_path in page.content.decode()
+    assert client.head(easy(release)).status_code == client.get("/").status_code == 200
+    assert len(first.getvalue()) == int(first["Content-Length"])
+    assert client.get(easy(release)).status_code == 200
+
+
+def test_a_fault_in_the_payload_is_not_called_a_missing_program(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.program(programs)
+    release = factories.release()
+    Site.objects.update(name="two\nlines")
+    with pytest.raises(PayloadError, match="site name"):
+        client.get(easy(release))
 
 
 @pytest.mark.parametrize("platform", ["amiga", "..", "Windows"])

@@ -123,6 +123,19 @@ def test_hiding_in_the_admin_reaches_the_tracker(admin_client: Client) -> None:
     assert Release.objects.get().title == "New title"
 
 
+def test_a_title_of_which_nothing_is_left_is_refused_in_the_admin(admin_client: Client) -> None:
+    release = factories.release("Old title")
+    given = {"title": "\u200b", "description": "", "category": ""}
+    page = admin_client.post(f"/admin/catalog/release/{release.pk}/change/", given)
+    assert "Nothing of this title can be seen." in page.content.decode()
+    assert Release.objects.get().title == "Old title"
+
+
+def test_an_invisible_title_is_as_good_as_none() -> None:
+    data = factories.torrent("My_Film.mkv")
+    assert factories.release("\u200b \ufeff", data=data).title == "My Film"
+
+
 def test_deleting_in_the_admin_reaches_the_tracker(admin_client: Client) -> None:
     factories.release()
     pk = Release.objects.get().pk

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from installer.formats.ticket import Ticket as TicketFile
 from server.accounts.models import User
 from server.catalog.models import Category, Release, TorrentFile
+from server.catalog.services import remove
 from server.publishing.models import Ticket
 from server.publishing.services import issue_ticket
 from server.tracker.models import TrackedTorrent
@@ -87,6 +88,16 @@ def test_another_torrent_needs_another_ticket(client: Client, ticket: TicketFile
     upload(client, ticket)
     problem(upload(client, ticket, factories.torrent("other.iso")), 409)
     assert Release.objects.count() == 1
+
+
+def test_a_release_that_was_taken_away_is_not_called_something_else(
+    client: Client, ticket: TicketFile
+) -> None:
+    upload(client, ticket)
+    remove(Release.objects.get())
+    response = upload(client, ticket)
+    assert "taken away" in problem(response, 409)
+    assert response.json()["code"] == "release_removed"
 
 
 def test_the_same_torrent_by_the_same_publisher_with_another_ticket(
@@ -251,13 +262,21 @@ def test_a_ticket_is_extended_to_at_most_a_day(client: Client, alice: User) -> N
     problem(client.post("/api/v1/tickets/extend", headers=headers), 409)
 
 
-def test_other_addresses_and_methods_answer_in_json_too(client: Client) -> None:
+def test_other_addresses_answer_in_json_too(client: Client) -> None:
     problem(client.get("/api/v1/nothing"), 404)
-    assert client.get(URL).status_code == 405
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("url", [URL, "/api/v1/tickets/extend"])
+def test_other_methods_answer_in_json_too(client: Client, method: str, url: str) -> None:
+    response = Client(enforce_csrf_checks=True).generic(method, url)
+    problem(response, 405)
+    assert response["Allow"] == "POST"
 
 
 def test_describes_itself(client: Client) -> None:
     document = client.get("/api/v1/openapi.json").json()
+    assert {*document["paths"][URL]} == {"post"}
     post = document["paths"][URL]["post"]
     assert {"200", "201", "401", "403", "409", "413", "415", "422"} <= set(post["responses"])
     assert "application/x-bittorrent" in post["requestBody"]["content"]

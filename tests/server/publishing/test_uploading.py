@@ -1,5 +1,6 @@
 """The upload page, and tickets as files, programs and commands."""
 
+import re
 import stat
 from datetime import timedelta
 from io import BytesIO, StringIO, TextIOWrapper
@@ -13,6 +14,8 @@ from django.utils import timezone
 from installer.bundle.reading import read_payload
 from installer.formats import ticket as ticket_format
 from installer.formats.payload import Publish
+from server.accounts.models import User
+from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.publishing.models import Ticket
 from server.publishing.services import delete_long_expired, issue_ticket
@@ -77,6 +80,12 @@ def test_a_ticket_is_a_file_that_nobody_keeps(client: Client) -> None:
     assert Ticket.objects.count() == 1
 
 
+def test_no_ticket_is_too_narrow_for_a_user_name() -> None:
+    letters = "".join(filter(re.compile(r"[\w.@+-]").fullmatch, map(chr, range(0x110000))))
+    User.username_validator(letters)
+    assert letters.isprintable()
+
+
 @pytest.mark.usefixtures("alice")
 def test_the_program_carries_a_ticket(client: Client, programs: Path, tmp_path: Path) -> None:
     factories.program(programs, "windows")
@@ -95,6 +104,17 @@ def test_without_a_program_says_so_and_issues_nothing(client: Client) -> None:
     assert "There is no program for macOS" in page.content.decode()
     assert not Ticket.objects.exists()
     assert client.post("/upload/easy/amiga/").status_code == 404
+
+
+@pytest.mark.usefixtures("alice")
+def test_when_too_many_programs_are_on_their_way_the_page_says_so(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.program(programs)
+    monkeypatch.setattr("server.bundles.responses.streams", Streams(0))
+    page = client.post("/upload/easy/linux/")
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "try again in a minute" in page.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/upload/ticket/", "/upload/easy/linux/"])

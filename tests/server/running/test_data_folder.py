@@ -27,6 +27,13 @@ def test_nobody_else_can_read_it(folder: Path) -> None:
     assert (mode(folder), mode(folder / "secret-key")) == (0o700, 0o600)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps folders private by other means")
+def test_closes_a_folder_that_somebody_made_open(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    data_folder.make(tmp_path / "open")
+    assert mode(tmp_path / "open") == 0o700
+
+
 def test_keeps_the_secret_key_that_is_there(folder: Path) -> None:
     key = (folder / "secret-key").read_text()
 

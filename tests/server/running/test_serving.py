@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from server.bundles.streaming import STREAMS_AT_ONCE
 from server.running.addresses import Listening
 from server.running.programs import site_programs
 from server.running.serving import Choices
@@ -60,6 +61,13 @@ def test_the_programs_listen_where_the_admin_chose() -> None:
     assert "--host 0.0.0.0 --port 8080 " in programs["web"]
     assert programs["tracker"] == "tracker --host=0.0.0.0 --port=7070"
     assert "--beat --schedule /srv/passalong/beat-schedule" in programs["worker"]
+
+
+def test_downloads_never_take_all_threads_of_a_web_process() -> None:
+    *_, web = site_programs(choices().listening, Path("/srv/passalong"))
+    threads = web.arguments[web.arguments.index("--blocking-threads") + 1]
+
+    assert int(threads) >= STREAMS_AT_ONCE + 32
 
 
 def test_the_tracker_listens_on_all_addresses_unless_the_admin_chose_one() -> None:

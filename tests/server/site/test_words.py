@@ -3,10 +3,13 @@
 import re
 from xml.etree import ElementTree
 
+import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.site.words import one_line, paragraphs
+from installer.formats.ticket import Ticket, read, write
+from server.site.words import check_site_name, one_line, paragraphs
 
 
 def test_drops_control_characters_and_turning_ones() -> None:
@@ -30,3 +33,23 @@ def test_fits_into_xml_and_stays_as_it_is_when_cleaned_again(text: str) -> None:
         assert ElementTree.fromstring(ElementTree.tostring(element)).text in (cleaned, None)
         assert clean(cleaned) == cleaned
         assert not re.search("[\x00-\x08\x0b\x0c]", cleaned)
+
+
+@given(st.text(max_size=80))
+def test_a_site_may_have_exactly_the_names_that_fit_into_a_ticket(name: str) -> None:
+    ticket = Ticket(
+        token=bytes(32),
+        site_name=name,
+        site_url="http://films.example",
+        upload_url="http://films.example/api",
+        announce=("http://films.example/announce",),
+        expires_at=0,
+        size_limit=1,
+        user_name="alice",
+    )
+    if name.isprintable():
+        check_site_name(name)
+        assert read(write(ticket)) == ticket
+    else:
+        with pytest.raises(ValidationError, match="cannot be seen"):
+            check_site_name(name)

@@ -7,7 +7,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from server.running.data_folder import RunningCopy
-from server.running.demonstrating import Demo, DemoError, account, samples_folder
+from server.running.demonstrating import (
+    Demo,
+    DemoError,
+    account,
+    samples_folder,
+    where_it_opens,
+)
 from server.running.samples import SAMPLES
 from server.running.stopping import told_to_stop
 from server.site.models import Site
@@ -45,6 +51,9 @@ class Command(BaseCommand):
                 release = demo.share(number, sample)
                 address = Site.objects.current().url(release.get_absolute_url())
                 self._say(f"{release.title}: {address}")
+            hint = where_it_opens(Site.objects.current(), copy.web_port)
+            if hint is not None:
+                self._say(hint)
             self._say("The samples are shared until Ctrl-C.")
             demo.keep_until(stop.is_set)
         finally:

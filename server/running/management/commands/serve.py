@@ -19,7 +19,7 @@ from server.running.data_folder import AlreadyRunning
 from server.running.serving import Choices, ServingError, serve
 from server.running.stopping import told_to_stop
 from server.running.supervising import ProgramKeepsEnding
-from server.settings import http_address
+from server.settings import site_address
 
 
 class Command(BaseCommand):
@@ -85,6 +85,6 @@ def _port(text: str) -> int:
 def _site_url(text: str) -> str | None:
     os.environ["PASSALONG_SITE_URL"] = text
     try:
-        return http_address("PASSALONG_SITE_URL")
+        return site_address("PASSALONG_SITE_URL")
     except ImproperlyConfigured as error:
         raise ArgumentTypeError(str(error)) from error

@@ -119,6 +119,10 @@ def test_refuses_what_no_site_would_accept_before_it_is_hashed() -> None:
         metainfo.check_files("top\udcff", [File(("a",), 1)])
     with pytest.raises(NameRefused, match="differs only"):
         metainfo.check_files("top", [File(("a",), 1), File(("A",), 1)])
+    with pytest.raises(MetainfoError, match="too long"):
+        metainfo.check_files("top", [File(("é" * 100,) * 5, 1)])
+    with pytest.raises(MetainfoError, match="kept for padding"):
+        metainfo.check_files("top", [File((".pad", "5"), 1)])
     with pytest.raises(MetainfoError, match="nothing to publish"):
         metainfo.check_files("top", [File(("a",), 0)])
     with pytest.raises(MetainfoError, match="20,001 files"):

@@ -8,7 +8,7 @@ from installer.errors import BencodeError, MetainfoError
 from installer.formats import metainfo
 from installer.formats.bencoding import Value, decode, encode
 from tests.installer import torrents
-from tests.installer.torrents import changed
+from tests.installer.torrents import changed, info_of
 
 FILES = torrents.files({"a": 40_000, "b/c": 5, "b/empty": 0, "z": 16_384})
 INFO, LAYERS = torrents.info_hybrid("Night", FILES)
@@ -28,6 +28,11 @@ def test_reads_both_hashes_and_the_layers() -> None:
     assert read.files == FILES
     assert read.info_hash_v2 == sha256(INFO).digest()
     assert read.piece_layers == LAYERS
+
+
+def test_needs_no_layers_of_an_info_dictionary_from_peers() -> None:
+    read = metainfo.read_info(INFO)
+    assert (read.files, read.info_hash_v2, read.piece_layers) == (FILES, sha256(INFO).digest(), {})
 
 
 def test_refuses_version_2_alone_for_now() -> None:
@@ -64,6 +69,8 @@ LEAF = {b"": {b"length": 5, b"pieces root": bytes(32)}}
 def test_refuses_another_file_tree(file_tree: Value, reason: str) -> None:
     with pytest.raises(MetainfoError, match=reason):
         metainfo.read(changed(TORRENT, file_tree=file_tree))
+    with pytest.raises(MetainfoError, match=reason):
+        metainfo.read_info(info_of(changed(TORRENT, file_tree=file_tree)))
 
 
 def test_refuses_layers_that_are_missing_wrong_or_too_many() -> None:

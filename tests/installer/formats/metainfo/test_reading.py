@@ -12,7 +12,7 @@ from installer.formats import metainfo
 from installer.formats.bencoding import Value, decode, encode
 from installer.formats.metainfo import File, Limits
 from tests.installer import torrents
-from tests.installer.torrents import changed
+from tests.installer.torrents import changed, info_of
 
 FOLDER = torrents.files({"a.txt": 20_000, "b/c.txt": 5, "empty": 0})
 INFO = torrents.info_v1("Night", FOLDER)
@@ -58,6 +58,31 @@ def test_leaves_out_addresses_that_are_none() -> None:
     assert (read.announce, read.web_seeds) == ((("http://a.example/",),), ())
 
 
+def test_reads_an_info_dictionary_from_peers() -> None:
+    assert metainfo.read_info(INFO) == metainfo.read(metainfo.write(INFO))
+
+
+@given(st.integers(0, len(INFO) - 1))
+def test_refuses_an_info_dictionary_that_was_cut_off(length: int) -> None:
+    with pytest.raises(FormatError):
+        metainfo.read_info(INFO[:length])
+
+
+@pytest.mark.parametrize(
+    "info", [b"", b"le", b"de", b"i5e", INFO + b"e", TORRENT, b"l" * 16 + b"e" * 16], ids=repr
+)
+def test_refuses_what_is_no_info_dictionary(info: bytes) -> None:
+    with pytest.raises(FormatError):
+        metainfo.read_info(info)
+
+
+def test_an_info_dictionary_keeps_to_the_limits_of_a_torrent() -> None:
+    with pytest.raises(MetainfoError, match="larger than 100 bytes"):
+        metainfo.read_info(INFO, Limits(torrent_bytes=100))
+    with pytest.raises(MetainfoError, match="3 files; at most 2"):
+        metainfo.read_info(INFO, Limits(files=2))
+
+
 @given(st.integers(0, len(TORRENT) - 1))
 def test_refuses_what_was_cut_off(length: int) -> None:
     with pytest.raises(FormatError):
@@ -83,6 +108,24 @@ def test_refuses_what_is_not_bencoding(data: bytes) -> None:
     with pytest.raises(BencodeError):
         metainfo.read(data)
 
+
+PADDING: dict[bytes, Value] = {b"attr": b"p", b"length": 5, b"path": [b".pad", b"5"]}
+PADDING_PATHS: list[dict[bytes, Value]] = [
+    {},
+    {b"path": 5},
+    {b"path": []},
+    {b"path": [b".pad"]},
+    {b"path": [b".pad", 5]},
+    {b"path": [b".pad", b""]},
+    {b"path": [b".pad", b"5\n"]},
+    {b"path": [b".pad", b"5" * 21]},
+    {b"path": [b".pad", b"\xb2"]},
+    {b"path": [b".pad", b"5", b"5"]},
+    {b"path": [b".pad", b".."]},
+    {b"path": [b".pad", b"\x1b[2J"]},
+    {b"path": [b"..", b"..", b"etc", b"cron.d", b"x"]},
+    {b"path": [b"a"]},
+]
 
 SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("piece length", {"piece_length": 0}),
@@ -112,7 +155,16 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("private", {"private": 2}),
     ("a/b", {"files": [entry(b"a", b"b", attr=b"l")]}),
     ("a", {"files": [entry(b"a", symlink_path=[b"etc"])]}),
-    ("length", {"files": [entry(b"a"), entry(b".pad", attr=b"p", length=16_384)]}),
+    ("length", {"files": [entry(b"a"), entry(b".pad", b"1", attr=b"p", length=16_384)]}),
+    *[
+        ("path", {"files": [entry(b"a"), {b"attr": b"p", b"length": 5} | path]})
+        for path in PADDING_PATHS
+    ],
+    ("path.utf-8", {"files": [entry(b"a"), PADDING | {b"path.utf-8": [b"..", b"x"]}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"attr": b"lp"}]}),
+    ("padding", {"files": [entry(b"a"), PADDING | {b"symlink path": [b"etc"]}]}),
+    (".pad/5", {"files": [entry(b".pad", b"5", length=20_000), PADDING]}),
+    (".Pad", {"files": [entry(b".Pad")]}),
     ("d/" * 100 + "d", {"files": [entry(*[b"d"] * 600)]}),
     ("meta version", {"meta_version": 3}),
     ("meta version", {"file_tree": {}}),
@@ -125,6 +177,9 @@ def test_names_the_field_that_is_wrong(field: str, fields: dict[str, Value]) -> 
         metainfo.read(changed(TORRENT, **fields))
     assert refusal.value.field is not None
     assert refusal.value.field.startswith(field[:50])
+    with pytest.raises(MetainfoError) as alone:
+        metainfo.read_info(info_of(changed(TORRENT, **fields)))
+    assert str(alone.value) == str(refusal.value)
 
 
 @pytest.mark.parametrize("missing", ["name", "piece length", "pieces", "files"])
@@ -145,6 +200,8 @@ def test_refuses_a_name_wherever_it_stands(name: bytes) -> None:
         metainfo.read(changed(TORRENT, name=name))
     with pytest.raises(NameRefused):
         metainfo.read(changed(TORRENT, files=[entry(b"folder", name)]))
+    with pytest.raises(NameRefused):
+        metainfo.read_info(info_of(changed(TORRENT, name=name)))
 
 
 @pytest.mark.parametrize("second", [(b"A",), (b"a",), (b"a", b"x")])

@@ -1,0 +1,27 @@
+"""Which paths a torrent may give its files, beyond what is asked of each name in them."""
+
+from collections.abc import Iterable
+
+from installer.errors import MetainfoError
+from installer.formats import names
+from installer.formats.metainfo.values import File, Limits
+
+
+def check_all(files: Iterable[File], limits: Limits) -> None:
+    """Refuse the same for those who read a torrent and those who make one."""
+    paths = [file.path for file in files]
+    for path in paths:
+        check(path, limits)
+    names.check_paths(paths)
+
+
+def check(path: tuple[str, ...], limits: Limits) -> None:
+    if sum(len(element.encode()) + 1 for element in path) > limits.path_bytes:
+        raise _refused(path, "is too long")
+    if path[0].casefold() == ".pad":
+        raise _refused(path, "stands in the folder “.pad”, which is kept for padding")
+
+
+def _refused(path: tuple[str, ...], reason: str) -> MetainfoError:
+    text = names.shown("/".join(path))
+    return MetainfoError(f"The path “{text}” {reason}.", field=text)
