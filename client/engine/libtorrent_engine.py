@@ -77,6 +77,7 @@ class LibtorrentEngine(Engine):
         self._changed = threading.Condition()
         self._work: dict[bytes, _Work] = {}
         self._is_closing = False
+        self._ask_for_alert: Callable[[], None] | None = None
         settings = settings_for(wishes) | {"alert_mask": _alert_mask()}
         settings |= dict(_checked(name, value) for name, value in wishes.settings)
         started: Future[int] = Future()
@@ -152,7 +153,14 @@ class LibtorrentEngine(Engine):
                 done.set_result(None)
 
         self._commands.put(run)
+        self._wake()
         _answer(done)
+
+    def _wake(self) -> None:
+        """Let the engine's thread look at once: it waits for an alert, so ask for one."""
+        ask_for_alert = self._ask_for_alert
+        if ask_for_alert is not None:
+            ask_for_alert()
 
     def _run(self, settings: dict[str, Setting], wishes: Wishes, started: Future[int]) -> None:
         try:
@@ -161,6 +169,7 @@ class LibtorrentEngine(Engine):
             started.set_exception(error)
             return
         self._session = session
+        self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
         while not self._is_closing or self._work:
@@ -176,6 +185,7 @@ class LibtorrentEngine(Engine):
                 self._look_after(now)
         # The destructor waits for the trackers to hear "stopped", no longer than
         # `stop_tracker_timeout`.
+        self._ask_for_alert = None
         del session, self._session
 
     def _add(self, order: Order) -> None:
