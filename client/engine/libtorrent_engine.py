@@ -467,6 +467,10 @@ def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[in
         for index in range(layout.num_files())
         if not layout.file_flags(index) & lt.file_storage.flag_pad_file
     ]
+    if len(real) != len(files):
+        raise EngineError(
+            "This torrent cannot be used: the engine finds other files in it than we do."
+        )
     return dict(zip(real, files, strict=True))
 
 

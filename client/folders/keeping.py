@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from client.errors import FolderError
+from client.folders.stamps import Stamps, read, write
 
 if sys.platform == "win32":
     import msvcrt
@@ -41,21 +42,38 @@ class Kept:
     @property
     def name(self) -> str | None:
         """The name under which the transfer was saved."""
-        try:
-            record = json.loads(_read(self.folder / "record.json") or b"{}")
-        except ValueError:
-            return None
-        name = record.get("name") if isinstance(record, dict) else None
+        name = self._record().get("name")
         return name if isinstance(name, str) else None
 
-    def keep(self, torrent: bytes, name: str) -> None:
+    @property
+    def is_ours(self) -> bool:
+        """Whether we made what has that name; otherwise the person did, and it is only shared."""
+        return self._record().get("is_ours") is True
+
+    def keep(self, torrent: bytes, name: str, *, is_ours: bool) -> None:
         """Remember that this transfer was begun, and under which name."""
+        record = {"name": name, "is_ours": is_ours or (self.is_ours and self.name == name)}
         write_whole(self.folder / "torrent", torrent)
-        write_whole(self.folder / "record.json", json.dumps({"name": name}).encode())
+        write_whole(self.folder / "record.json", json.dumps(record).encode())
 
     def keep_resume(self, resume: bytes) -> None:
         """Remember how far the engine has come."""
         write_whole(self.folder / "resume", resume)
+
+    def stamps(self, count: int) -> Stamps | None:
+        """How the files looked, if that was kept for so many files."""
+        return read(_read(self.folder / "stamps.json") or b"", count)
+
+    def keep_stamps(self, stamps: Stamps) -> None:
+        """Remember how the files look."""
+        write_whole(self.folder / "stamps.json", write(stamps))
+
+    def _record(self) -> dict[str, object]:
+        try:
+            record = json.loads(_read(self.folder / "record.json") or b"{}")
+        except ValueError:
+            return {}
+        return record if isinstance(record, dict) else {}
 
     def close(self) -> None:
         """Let another program work on this transfer."""

@@ -45,18 +45,19 @@ def place(metainfo: Metainfo, folder: Path, name: str | None = None) -> Target:
     return Target(root, chosen, files)
 
 
-def place_beside(metainfo: Metainfo, folder: Path) -> Target:
-    """As `place`, but under "name (2)" when something of that name is already there."""
+def reserve_beside(metainfo: Metainfo, folder: Path) -> Target:
+    """Take the torrent's own name, or "name (2)" when something of that name is already there."""
     for name in _alternatives(metainfo.name, metainfo.is_folder):
-        if not os.path.lexists(folder / name):
-            return place(metainfo, folder, name)
+        target = place(metainfo, folder, name)
+        if _reserve(target.path, metainfo.is_folder):
+            return target
     raise FolderError(f"{folder} already has too many copies of {metainfo.name}.")
 
 
-def place_at(metainfo: Metainfo, path: Path) -> Target:
-    """The place that a person named in full."""
+def reserve_at(metainfo: Metainfo, path: Path) -> Target:
+    """Take the place that a person named in full."""
     target = place(metainfo, path.absolute().parent, path.name)
-    if os.path.lexists(target.path):
+    if not _reserve(target.path, metainfo.is_folder):
         raise FolderError(
             f"There is already something at {target.path}. Choose another name, "
             "or share what is there with: Passalong seed TORRENT PATH"
@@ -101,6 +102,20 @@ def _check_path(root: Path, path: Path) -> None:
         raise FolderError(
             f"The path {path} is too long for this computer. Choose a folder with a shorter path."
         )
+
+
+def _reserve(path: Path, is_folder: bool) -> bool:
+    """Make the file or folder at once, so that no other download takes the same name."""
+    try:
+        if is_folder:
+            path.mkdir()
+        else:
+            path.open("xb").close()
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise FolderError(f"{path} cannot be made: {error.strerror}.") from error
+    return True
 
 
 def _alternatives(name: str, is_folder: bool) -> Iterator[str]:

@@ -2,31 +2,26 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import Engine, Order, Transfer
 from client.errors import JobError, JobStopped
-from client.folders.keeping import Kept, open_kept
+from client.folders.keeping import open_kept
 from client.folders.space import check_space
-from client.folders.targets import Target, place, place_at, place_beside, prepare_folder
+from client.folders.targets import Target, place, prepare_folder, reserve_at, reserve_beside
+from client.jobs.continuing import Saving, find_begun
 from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent, read_torrent
+from client.opening.what import Torrent
 from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
 
+__all__ = ["Saving", "download"]
+
 _LOOK_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """Where to save: a folder, and the name below it if the person chose one."""
-
-    folder: Path
-    name: str | None = None
 
 
 def download(
@@ -37,9 +32,13 @@ def download(
         what = yield from _ask_peers(what, saving.folder, engine, stop)
     prepare_folder(saving.folder)
     with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
-        target, resume = _target(what.metainfo, saving, kept)
-        check_space(target, what.metainfo.total_size)
-        kept.keep(what.content, target.name)
+        begun = yield from find_begun(what, saving, kept, engine, stop)
+        if begun is None:
+            target, resume = _reserve(what.metainfo, saving), None
+            kept.keep(what.content, target.name, is_ours=True)
+        else:
+            target, resume = begun
+            check_space(target, what.metainfo.total_size)
         order = Order(
             what.metainfo.info_hash,
             target.folder,
@@ -57,14 +56,13 @@ def download(
         yield from follow(engine, order, kept, start, stop, rule)
 
 
-def _target(metainfo: Metainfo, saving: Saving, kept: Kept) -> tuple[Target, bytes | None]:
-    """Go on where an earlier run began, else find a free name."""
-    begun = kept.name
-    if begun is not None and saving.name in {None, begun}:
-        return place(metainfo, saving.folder, begun), kept.resume
+def _reserve(metainfo: Metainfo, saving: Saving) -> Target:
+    wanted = place(metainfo, saving.folder, saving.name)
+    # Nothing of this is stored yet, whatever has that name.
+    check_space(replace(wanted, files=()), metainfo.total_size)
     if saving.name is not None:
-        return place_at(metainfo, saving.folder / saving.name), None
-    return place_beside(metainfo, saving.folder), None
+        return reserve_at(metainfo, wanted.path)
+    return reserve_beside(metainfo, saving.folder)
 
 
 def _ask_peers(
@@ -87,4 +85,6 @@ def _ask_peers(
     finally:
         engine.stop(link.info_hash)
     trackers = [[url] for url in link.trackers]
-    return read_torrent(metainfo.write(state.info, announce=trackers, web_seeds=link.web_seeds))
+    content = metainfo.write(state.info, announce=trackers, web_seeds=link.web_seeds)
+    # A peer sends the info dictionary alone: the piece layers of a hybrid torrent stand beside it.
+    return Torrent(content, metainfo.read_info(state.info))

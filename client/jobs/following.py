@@ -7,6 +7,7 @@ from dataclasses import replace
 from client.engine.transfer import Engine, Order, Stage, Transfer
 from client.errors import JobError, JobStopped
 from client.folders.keeping import Kept
+from client.jobs.noting import Notes
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 
@@ -35,12 +36,14 @@ def follow(
 
     What the engine saves is kept on the way, and once more at the end, however it ends.
     """
+    notes = Notes(kept, order)
     engine.add(order)
     state = Transfer(order.info_hash)
     shared_since: float | None = None
     try:
         while True:
-            state = _next(engine, state, kept)
+            state = engine.watch(order.info_hash, after=state.sequence, timeout=_LOOK_SECONDS)
+            notes.keep(state)
             yield _progress(start, state)
             if state.trouble is not None:
                 raise JobError(state.trouble.sentence, trouble=state.trouble)
@@ -57,21 +60,10 @@ def follow(
             if stop.is_asked:
                 break
     finally:
-        _keep(kept, engine.stop(order.info_hash), state.resume)
+        notes.keep(engine.stop(order.info_hash), is_stopped=True)
     if not state.is_on_disk and not order.is_share_only:
         raise JobStopped("Stopped before it was complete. Start it again to continue.")
     yield replace(_progress(start, state), phase=Phase.DONE)
-
-
-def _next(engine: Engine, last: Transfer, kept: Kept) -> Transfer:
-    state = engine.watch(last.info_hash, after=last.sequence, timeout=_LOOK_SECONDS)
-    _keep(kept, state, last.resume)
-    return state
-
-
-def _keep(kept: Kept, state: Transfer, last: bytes | None) -> None:
-    if state.resume is not None and state.resume is not last:
-        kept.keep_resume(state.resume)
 
 
 def _copies_elsewhere(state: Transfer) -> int | None:

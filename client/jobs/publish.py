@@ -59,7 +59,7 @@ def publish(
     published = upload(ticket, torrent.content, publication.words)
     info_hash = torrent.metainfo.info_hash
     with closing(open_kept(state, info_hash, files.root.parent)) as kept:
-        kept.keep(torrent.content, files.name)
+        kept.keep(torrent.content, files.name, is_ours=False)
         order = Order(
             info_hash,
             files.root.parent,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from client.engine.transfer import Engine, Order
 from client.errors import FolderError
-from client.folders.keeping import open_kept
-from client.folders.targets import place
+from client.folders.keeping import Kept, open_kept
+from client.folders.stamps import look
+from client.folders.targets import Target, place
 from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
@@ -23,8 +24,8 @@ def seed(
         raise FolderError(f"There is no file or folder {where}.")
     target = place(torrent.metainfo, where.parent, where.name)
     with closing(open_kept(state, torrent.metainfo.info_hash, where.parent)) as kept:
-        resume = kept.resume if kept.name == where.name else None
-        kept.keep(torrent.content, where.name)
+        resume = kept.resume if _is_unchanged(target, kept) else None
+        kept.keep(torrent.content, where.name, is_ours=False)
         order = Order(
             torrent.metainfo.info_hash,
             target.folder,
@@ -41,3 +42,10 @@ def seed(
             place=target.path,
         )
         yield from follow(engine, order, kept, start, stop, rule)
+
+
+def _is_unchanged(target: Target, kept: Kept) -> bool:
+    stamps = kept.stamps(len(target.files))
+    if kept.name != target.name or stamps is None or not stamps.is_settled:
+        return False
+    return stamps.files == look(target.folder, target.files)

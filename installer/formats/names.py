@@ -25,6 +25,9 @@ _INVISIBLE = re.compile(
 # Windows opens a device for these, with any extension and in any folder.
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
+# libtorrent counts a file as padding when this is anywhere in its path, in these very letters.
+_BITCOMET_PADDING = "_____padding_file_"
+
 
 def check_name(raw: bytes) -> str:
     """Return the name that these bytes spell, if it may stand in a path."""
@@ -85,6 +88,8 @@ def _reason_against(name: str, size: int) -> str | None:
         return "is a folder reference" if name in {".", ".."} else "ends with a dot or a space"
     if _DEVICE.match(name):
         return "is the name of a device on Windows"
+    if _BITCOMET_PADDING in name:
+        return "is one that programs take for padding, and do not save"
     if not unicodedata.is_normalized("NFC", name):
         return "spells its accents as separate characters (it is not in Unicode's form NFC)"
     return None

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from installer.errors import BencodeError, PayloadError, TicketError
-from installer.formats import addresses, ticket
+from installer.formats import addresses, remains, ticket
 from installer.formats.bencoding import Value, encode, read_dictionary
 from installer.formats.fields import Fields
 
@@ -91,6 +91,8 @@ def find(tail: bytes) -> bytes | None:
     """The last record in the tail of a file; what others have put behind it is left aside."""
     start = tail.rfind(MAGIC)
     if start < 0:
+        if remains.are_in(tail, MAGIC):
+            raise PayloadError(_DAMAGED)
         return None
     header = _HEADER.match(tail, start)
     if header is None:

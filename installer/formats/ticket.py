@@ -84,6 +84,17 @@ def read(data: bytes) -> Ticket:
     )
 
 
+def is_ticket(data: bytes) -> bool:
+    """Whether this says that it is a ticket, good or not; a torrent may hold the same words."""
+    if len(data) > MAX_BYTES:
+        return False
+    try:
+        values, _ = read_dictionary(data)
+    except BencodeError:
+        return False
+    return values.get(b"format") == _MAGIC.encode()
+
+
 def read_token(text: str) -> bytes:
     """The token of an Authorization header's "Bearer" text; it has exactly one spelling."""
     if not _TOKEN_TEXT.fullmatch(text):

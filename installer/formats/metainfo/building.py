@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from installer.errors import MetainfoError
+from installer.errors import BencodeError, MetainfoError
 from installer.formats import names
-from installer.formats.bencoding import MAX_DEPTH, Value, encode
+from installer.formats.bencoding import MAX_DEPTH, MAX_TOKENS, Value, decode, encode
 from installer.formats.metainfo import paths
 from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
 from installer.formats.metainfo.values import SMALLEST_PIECE, File, Limits
@@ -35,6 +35,9 @@ _DEFAULTS = Limits()
 # The torrent, its info dictionary, its file tree and the entry of a file are levels too.
 _LEVELS_AROUND_A_PATH = 4
 
+# Trackers, web seeds, comment, and a root and its hashes for each file of several pieces.
+_TOKENS_BESIDE_INFO = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class FileHashes:
@@ -58,17 +61,57 @@ def canonical_order(files: Sequence[File]) -> tuple[File, ...]:
     return tuple(sorted(files, key=_sort_key))
 
 
-def check_files(name: str, files: Sequence[File], limits: Limits = _DEFAULTS) -> None:
+def check_files(
+    name: str, files: Sequence[File], limits: Limits = _DEFAULTS, *, is_hybrid: bool = False
+) -> None:
     """Refuse what no site would accept, before hours are spent on hashing it."""
     names.check_name(name.encode(errors="surrogateescape"))
     for element in {element for file in files for element in file.path}:
         names.check_name(element.encode(errors="surrogateescape"))
     paths.check_all(files, limits)
+    if is_hybrid:
+        for file in files:
+            _check_depth_of_tree(file)
     if not sum(file.length for file in files):
         raise MetainfoError("There is nothing to publish: all files are empty.", field="length")
     if len(files) > limits.files:
         text = f"There are {len(files):,} files; at most {limits.files:,} can be published."
         raise MetainfoError(text, field="files")
+    if sum(file.length for file in files) > limits.total_size:
+        text = f"The files are larger than {limits.total_size:,} bytes together."
+        raise MetainfoError(text, field="length")
+
+
+def check_torrent_size(
+    name: str,
+    files: Sequence[File],
+    piece_length: int,
+    limits: Limits = _DEFAULTS,
+    *,
+    is_folder: bool,
+    is_hybrid: bool = False,
+) -> None:
+    """Refuse files whose torrent would be too large to be read, before they are hashed.
+
+    The few bytes that stand beside info dictionary and piece layers are not counted.
+    """
+    padding = paddings(files, piece_length) if is_hybrid else (0,)
+    pieces = -(-(sum(file.length for file in files) + sum(padding)) // piece_length)
+    info, size = _without_hashes(name, files, is_folder, piece_length, is_hybrid), 20 * pieces
+    if is_hybrid:
+        layers = [-(-f.length // piece_length) for f in files if f.length > piece_length]
+        size += HASH_LENGTH * (sum(layers) + len(layers))
+    if (size := size + len(info)) > limits.torrent_bytes:
+        text = (
+            f"The torrent file would have {size:,} bytes; at most {limits.torrent_bytes:,} are"
+            " accepted. Longer pieces or fewer files make it smaller."
+        )
+        raise MetainfoError(text, field="pieces")
+    try:
+        decode(info, max_tokens=MAX_TOKENS - _TOKENS_BESIDE_INFO)
+    except BencodeError as error:
+        text = "There are too many files and folders for one torrent; please publish fewer."
+        raise MetainfoError(text, field="files") from error
 
 
 def paddings(files: Sequence[File], piece_length: int) -> tuple[int, ...]:
@@ -126,6 +169,17 @@ def info_hybrid(
     )
 
 
+def _without_hashes(
+    name: str, files: Sequence[File], is_folder: bool, piece_length: int, is_hybrid: bool
+) -> bytes:
+    """An info dictionary of nearly the right size, for files in any order."""
+    files = canonical_order(files)
+    if not is_hybrid:
+        return info_v1(name, files, is_folder, piece_length, b"")
+    hashes = [FileHashes(bytes(HASH_LENGTH) if file.length else b"", b"") for file in files]
+    return info_hybrid(name, files, is_folder, piece_length, b"", hashes)
+
+
 def _check_order(files: Sequence[File]) -> None:
     if tuple(files) != canonical_order(files):
         raise ValueError("files have to stand in canonical order, since pieces depend on it")
@@ -159,10 +213,7 @@ def _files(files: Sequence[File], is_folder: bool, padding: Sequence[int]) -> di
 def _file_tree(files: Sequence[File], hashes: Sequence[FileHashes]) -> dict[bytes, Value]:
     tree: dict[bytes, Value] = {}
     for file, its in zip(files, hashes, strict=True):
-        if len(file.path) > MAX_DEPTH - _LEVELS_AROUND_A_PATH:
-            path = names.shown("/".join(file.path))
-            text = f"“{path}” is too deep in its folders for the newer torrent format."
-            raise MetainfoError(text, field=path)
+        _check_depth_of_tree(file)
         folder = tree
         for element in _sort_key(file):
             below = folder.setdefault(element, {})
@@ -172,3 +223,10 @@ def _file_tree(files: Sequence[File], hashes: Sequence[FileHashes]) -> dict[byte
         assert len(its.root) == (HASH_LENGTH if file.length else 0)
         folder[b""] = entry | {b"pieces root": its.root} if its.root else entry
     return tree
+
+
+def _check_depth_of_tree(file: File) -> None:
+    if len(file.path) > MAX_DEPTH - _LEVELS_AROUND_A_PATH:
+        path = names.shown("/".join(file.path))
+        text = f"“{path}” is too deep in its folders for the newer torrent format."
+        raise MetainfoError(text, field=path)

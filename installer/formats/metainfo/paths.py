@@ -18,6 +18,8 @@ def check_all(files: Iterable[File], limits: Limits) -> None:
 def check(path: tuple[str, ...], limits: Limits) -> None:
     if sum(len(element.encode()) + 1 for element in path) > limits.path_bytes:
         raise _refused(path, "is too long")
+    if len(path) > limits.path_depth:
+        raise _refused(path, f"leads through more than {limits.path_depth - 1} folders")
     if path[0].casefold() == ".pad":
         raise _refused(path, "stands in the folder “.pad”, which is kept for padding")
 

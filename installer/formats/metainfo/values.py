@@ -23,6 +23,7 @@ class Limits:
     torrent_bytes: int = 5_000_000
     files: int = 20_000
     path_bytes: int = 1_000
+    path_depth: int = 100  # libtorrent loads no deeper ones.
     total_size: int = 2**63 - 1
 
 

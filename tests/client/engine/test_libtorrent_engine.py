@@ -1,6 +1,7 @@
 """The real engine on this computer alone."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,15 +100,33 @@ def test_never_writes_into_files_that_are_only_shared(engines: Engines, tmp_path
     (tmp_path / "song").write_bytes(b"la" * 50_000)
     torrent = make_torrent(tmp_path / "song")
     (tmp_path / "song").write_bytes(b"lo" * 50_000)
-    alice, bob = engines(), engines()
+    (tmp_path / "charlie").mkdir()
+    (tmp_path / "charlie/song").write_bytes(b"la" * 50_000)
+    alice, bob, charlie = engines(), engines(), engines()
     order = seeding(torrent, tmp_path)
     alice.add(
         Order(order.info_hash, tmp_path, torrent.content, files=order.files, is_share_only=True)
     )
-    state = wait_for(alice, order.info_hash, lambda state: state.stage is Stage.DOWNLOADING)
-    assert not state.done_bytes
+    wait_for(alice, order.info_hash, lambda state: state.stage is Stage.DOWNLOADING)
+    charlie.add(seeding(torrent, tmp_path / "charlie"))
+    alice.connect_peer(order.info_hash, ("127.0.0.1", charlie.port))
+    # libtorrent hangs up at once, since neither wants anything: that cannot be waited for. But
+    # while Bob, who came later, gets everything, Alice would have got it too.
     bob.add(Order(order.info_hash, tmp_path / "bob", torrent.content, files=("song",)))
+    bob.connect_peer(order.info_hash, ("127.0.0.1", charlie.port))
+    wait_for(bob, order.info_hash, lambda state: state.is_on_disk)
+    assert alice.stop(order.info_hash).downloaded_bytes == 0
     assert (tmp_path / "song").read_bytes() == b"lo" * 50_000
+
+
+def test_files_that_are_not_those_of_the_torrent_are_an_error(
+    engines: Engines, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song")
+    order = replace(seeding(torrent, tmp_path), files=("song", "more"))
+    with pytest.raises(EngineError, match="cannot be used"):
+        engines().add(order)
 
 
 def test_refuses_the_same_torrent_twice(engines: Engines, tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from client.errors import FolderError
 from client.folders.keeping import open_kept, write_whole
 from client.folders.places import downloads_folder, state_folder
 from client.folders.space import check_space
-from client.folders.targets import place, place_at, place_beside, prepare_folder
+from client.folders.stamps import Stamps, look
+from client.folders.stamps import read as read_stamps
+from client.folders.stamps import write as write_stamps
+from client.folders.targets import place, prepare_folder, reserve_at, reserve_beside
 from installer.errors import NameRefused
 from installer.formats.metainfo import File, Metainfo
 from tests.client.conftest import make_torrent
@@ -27,18 +30,18 @@ def test_a_single_file_stands_in_the_folder(song: Metainfo, tmp_path: Path) -> N
 
 
 def test_finds_a_free_name_before_the_extension(song: Metainfo, tmp_path: Path) -> None:
-    assert place_beside(song, tmp_path).name == "song.tar (2).gz"
+    assert reserve_beside(song, tmp_path).name == "song.tar (2).gz"
 
 
 def test_a_name_that_is_taken_is_refused_when_it_was_chosen(song: Metainfo, tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="already something"):
-        place_at(song, tmp_path / "song.tar.gz")
+        reserve_at(song, tmp_path / "song.tar.gz")
 
 
 def test_a_broken_link_counts_as_something(song: Metainfo, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/song.tar.gz").symlink_to("/nowhere")
-    assert place_beside(song, tmp_path / "out").name == "song.tar (2).gz"
+    assert reserve_beside(song, tmp_path / "out").name == "song.tar (2).gz"
 
 
 @pytest.mark.parametrize("path", [("..", "x"), ("/etc", "x"), ("a", "..", "..", "..", "x")])
@@ -76,12 +79,33 @@ def test_a_disk_that_is_too_small_is_refused(song: Metainfo, tmp_path: Path) -> 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     kept = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
     assert (kept.name, kept.torrent, kept.resume) == (None, None, None)
-    kept.keep(b"torrent", "Ünter")
+    kept.keep(b"torrent", "Ünter", is_ours=True)
     kept.keep_resume(b"resume")
     kept.close()
     again = open_kept(tmp_path, b"h" * 20, tmp_path / "a")
     assert (again.name, again.torrent, again.resume) == ("Ünter", b"torrent", b"resume")
+    assert again.is_ours
     again.close()
+
+
+def test_two_downloads_of_one_name_get_two_places(song: Metainfo, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    names = [reserve_beside(song, tmp_path / "x").name for _ in range(3)]
+    assert names == ["song.tar.gz", "song.tar (2).gz", "song.tar (3).gz"]
+
+
+def test_stamps_come_back(tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(b"la")
+    stamps = Stamps(look(tmp_path, ["song", "gone"]), is_settled=True)
+    assert stamps.files[1] is None
+    assert read_stamps(write_stamps(stamps), 2) == stamps
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"[]", b"{}", b'{"files": [3], "is_settled": true}', b'{"files": [["a", 1]]}']
+)
+def test_damaged_stamps_are_none(damage: bytes) -> None:
+    assert read_stamps(damage, 1) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"name": 3}', b"\xff"])

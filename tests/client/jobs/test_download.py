@@ -1,5 +1,6 @@
 """Downloads with the real engine, their state kept for a restart."""
 
+import os
 import random
 import subprocess
 import sys
@@ -85,6 +86,19 @@ def test_a_magnet_link_brings_the_same(
     assert files_below(tmp_path / "bob") == files_below(tmp_path / "alice")
 
 
+def test_a_magnet_link_of_a_hybrid_torrent_works(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(random.Random(5).randbytes(3_000_000))
+    torrent = make_torrent(tmp_path / "song", tracker[1], is_hybrid=True)
+    stop = Stop()
+    sharing = Sharing(seed(torrent, tmp_path / "song", state, engines(), stop, StopRule()), stop)
+    link = Magnet(torrent.metainfo.info_hash, torrent.metainfo.info_hash_v2, "x", (tracker[1],))
+    list(download(link, Saving(tmp_path / "bob"), state, engines(), Stop(), COMPLETE))
+    sharing.end()
+    assert (tmp_path / "bob/song").read_bytes() == (tmp_path / "song").read_bytes()
+
+
 def test_does_not_touch_what_already_has_that_name(
     alice: Torrent, engines: Engines, state: Path, tmp_path: Path
 ) -> None:
@@ -140,6 +154,87 @@ def test_stopping_before_the_end_says_so(
     stop.ask()
     with pytest.raises(JobStopped, match="Start it again"):
         list(job)
+
+
+@pytest.fixture
+def song(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> Iterator[Torrent]:
+    """A single file that Alice shares."""
+    (tmp_path / "song").write_bytes(b"la" * 100_000)
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    stop = Stop()
+    sharing = Sharing(seed(torrent, tmp_path / "song", state, engines(), stop, StopRule()), stop)
+    yield torrent
+    sharing.end()
+
+
+@pytest.mark.parametrize("content", [b"my own", b"my" * 100_000], ids=["shorter", "as long"])
+def test_what_a_person_put_in_the_place_of_a_download_stays(
+    content: bytes, song: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    saving = Saving(tmp_path / "bob")
+    list(download(song, saving, state, engines(), Stop(), COMPLETE))
+    (tmp_path / "bob/song").unlink()
+    (tmp_path / "bob/song").write_bytes(content)
+    last = list(download(song, saving, state, engines(), Stop(), COMPLETE))[-1]
+    assert (tmp_path / "bob/song").read_bytes() == content
+    assert last.place == tmp_path / "bob/song (2)"
+    assert (tmp_path / "bob/song (2)").read_bytes() == (tmp_path / "song").read_bytes()
+
+
+def test_a_download_that_was_only_touched_is_checked_and_kept(
+    song: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    saving = Saving(tmp_path / "bob")
+    list(download(song, saving, state, engines(), Stop(), COMPLETE))
+    os.utime(tmp_path / "bob/song", (1, 1))
+    last = list(download(song, saving, state, engines(), Stop(), COMPLETE))[-1]
+    assert last.place == tmp_path / "bob/song"
+
+
+def test_a_download_that_was_deleted_comes_again(
+    song: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    saving = Saving(tmp_path / "bob")
+    list(download(song, saving, state, engines(), Stop(), COMPLETE))
+    (tmp_path / "bob/song").unlink()
+    list(download(song, saving, state, engines(), Stop(), COMPLETE))
+    assert (tmp_path / "bob/song").read_bytes() == (tmp_path / "song").read_bytes()
+
+
+def test_a_download_of_the_same_name_does_not_take_the_place_of_a_begun_one(
+    song: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "charlie").mkdir()
+    (tmp_path / "charlie/song").write_bytes(b"lo" * 100_000)
+    other = make_torrent(tmp_path / "charlie/song")
+    first = download(other, Saving(tmp_path / "bob"), state, engines(), Stop(), StopRule())
+    next(first)
+    last = list(download(song, Saving(tmp_path / "bob"), state, engines(), Stop(), COMPLETE))[-1]
+    assert last.place == tmp_path / "bob/song (2)"
+
+
+def test_an_edited_file_that_was_shared_is_not_overwritten_by_a_download(
+    song: Torrent, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "carol/song"
+    mine.parent.mkdir()
+    mine.write_bytes((tmp_path / "song").read_bytes())
+    list(seed(song, mine, state, engines(), Stop(), COMPLETE))
+    mine.write_bytes(b"my" * 100_000)
+    list(download(song, Saving(mine.parent), state, engines(), Stop(), COMPLETE))
+    assert mine.read_bytes() == b"my" * 100_000
+
+
+def test_an_edited_file_is_not_shared_again(engines: Engines, state: Path, tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song")
+    list(seed(torrent, tmp_path / "song", state, engines(), Stop(), COMPLETE))
+    (tmp_path / "song").write_bytes(b"lo" * 50_000)
+    for _ in range(2):
+        with pytest.raises(JobError, match="not what the torrent describes"):
+            list(seed(torrent, tmp_path / "song", state, engines(), Stop(), COMPLETE))
 
 
 def test_shares_until_the_ratio_is_reached() -> None:

@@ -38,7 +38,7 @@ class FakeEngine(Engine):
 
     def stop(self, info_hash: bytes) -> Transfer:
         self.stopped.append(info_hash)
-        return Transfer(info_hash, stage=Stage.STOPPED, resume=b"last resume")
+        return Transfer(info_hash, stage=Stage.STOPPED, is_on_disk=True, resume=b"last resume")
 
     def close(self) -> None:
         raise NotImplementedError

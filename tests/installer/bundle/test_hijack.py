@@ -4,53 +4,22 @@ PyInstaller's start code believes the last archive in its file. Put behind a pro
 the hostile torrent runs; inside our payload it is text, and the real program runs.
 """
 
-import marshal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PyInstaller.archive.readers import CArchiveReader
-from PyInstaller.archive.writers import CArchiveWriter
 
 from installer.bundle.joining import join
 from installer.bundle.template import COOKIE_MAGIC, Template
 from installer.formats import metainfo, payload
-from tests.installer import torrents
+from tests.installer.bundle import hostile
 from tests.installer.examples import SITE_NAME, SITE_URL
-
-_START_CODE = {"struct", "pyimod01_archive", "pyimod02_importers", "pyimod03_ctypes"}
-_START_CODE |= {"pyiboot01_bootstrap", "base_library.zip", "PYZ.pyz"}
-_START_LIBRARIES = ("libpython", "libz", "_struct", "zlib")
-
-
-class _BlobWriter(CArchiveWriter):  # type: ignore[misc]
-    """Takes what stands in the archive as bytes, since it comes from another archive."""
-
-    def _write_entry(self, fp: Any, entry: tuple[str, bytes, str]) -> Any:
-        name, blob, kind = entry
-        return self._write_blob(fp, blob, name, kind, compress=kind != "z")
 
 
 @pytest.fixture(scope="module")
 def hostile_torrent(frozen: Template, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A valid torrent; its comment is an archive that prints PWNED and needs nothing else."""
-    genuine = CArchiveReader(str(frozen.path))
-    library = next(name for name in genuine.toc if name.startswith("libpython"))
-    names = [
-        name
-        for name in genuine.toc
-        if name in _START_CODE or Path(name).name.startswith(_START_LIBRARIES)
-    ]
-    entries = [(name, genuine.extract(name), genuine.toc[name][-1]) for name in names]
-    script = marshal.dumps(compile("print('PWNED')", "hostile.py", "exec"))
-    archive = tmp_path_factory.mktemp("hostile") / "archive"
-    _BlobWriter(str(archive), [*entries, ("hostile", script, "s")], library)
-    content = torrents.files({"film.mkv": 5})
-    # The comment as raw bytes: only the field's length has to be right.
-    torrent = metainfo.write(torrents.info_v1("Night", content), comment="?")
-    comment = archive.read_bytes()
-    return torrent.replace(b"7:comment1:?", b"7:comment%d:%s" % (len(comment), comment))
+    folder = tmp_path_factory.mktemp("hostile")
+    return hostile.torrent(hostile.archive(frozen.path, folder))
 
 
 def run(program: Path) -> str:

@@ -30,6 +30,18 @@ def test_says_that_a_download_was_cut_off(template_file: Path, missing: int) -> 
         read_payload(template_file)
 
 
+def test_says_that_a_download_was_cut_off_within_its_first_byte(template_file: Path) -> None:
+    template_file.write_bytes(sham_program() + RECORD[:1])
+    with pytest.raises(PayloadError, match="download it again from the site"):
+        read_payload(template_file)
+
+
+def test_says_that_a_download_is_damaged_in_its_first_byte(template_file: Path) -> None:
+    template_file.write_bytes(sham_program() + b"\x7f" + RECORD[1:] + bytes(1000))
+    with pytest.raises(PayloadError, match="download it again from the site"):
+        read_payload(template_file)
+
+
 def test_finds_the_largest_payload(template_file: Path) -> None:
     large = payload.Download("Alice", "https://alice.example", bytes(780_000))
     template_file.write_bytes(sham_program() + payload.write(large) + bytes(1000))

@@ -80,6 +80,21 @@ def test_refuses_a_damaged_header_in_a_file() -> None:
         payload.find(payload.MAGIC + b" 001 what")
 
 
+@pytest.mark.parametrize("bit", range(8))
+@pytest.mark.parametrize("position", range(len(payload.MAGIC)))
+def test_a_flipped_bit_in_the_magic_is_damage(position: int, bit: int) -> None:
+    damaged = bytearray(RECORD)
+    damaged[position] ^= 1 << bit
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.find(bytes(100) + bytes(damaged))
+
+
+@pytest.mark.parametrize("length", range(1, len(payload.MAGIC) + 80))
+def test_a_record_cut_within_its_header_is_damage(length: int) -> None:
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.read(payload.find(bytes(100) + RECORD[:length]) or b"")
+
+
 def test_asks_for_a_newer_program_when_the_format_is_newer() -> None:
     newer = record_of(b64encode(b"de"), version=2)
     with pytest.raises(PayloadError, match="newer version"):

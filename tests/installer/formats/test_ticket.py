@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer.errors import TicketError
-from installer.formats import ticket
+from installer.formats import metainfo, ticket
 from installer.formats.bencoding import Value, decode, encode
+from installer.formats.metainfo import File
+from tests.installer import torrents
 from tests.installer.examples import TICKET
 
 GOLDEN = (
@@ -73,6 +75,28 @@ def test_refuses_another_field(key: bytes, value: Value | None) -> None:
 def test_refuses_damage_with_a_sentence(data: bytes) -> None:
     with pytest.raises(TicketError, match=r"^This is not an upload ticket.*\.$"):
         ticket.read(data)
+
+
+@pytest.mark.parametrize("data", [GOLDEN, with_field(b"version", 2), with_field(b"token", None)])
+def test_knows_a_ticket_though_it_may_be_of_no_use(data: bytes) -> None:
+    assert ticket.is_ticket(data)
+
+
+def test_takes_no_torrent_for_a_ticket() -> None:
+    files = (File(("passalong ticket",), 5),)
+    torrent = metainfo.write(
+        torrents.info_v1("passalong ticket", files, is_folder=False), comment="passalong ticket"
+    )
+    assert b"16:passalong ticket" in torrent
+    assert not ticket.is_ticket(torrent)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<html>", b"le", GOLDEN[:-1], b"d" * 5_000, with_field(b"site name", b"a" * 4_096)],
+)
+def test_takes_nothing_else_for_a_ticket(data: bytes) -> None:
+    assert not ticket.is_ticket(data)
 
 
 def test_does_not_write_what_could_not_be_read() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from installer.errors import MetainfoError, NameRefused
 from installer.formats import metainfo
-from installer.formats.metainfo import File
+from installer.formats.metainfo import File, Limits
 from tests.installer import torrents
 
 FOLDERS: list[Mapping[str, int]] = [
@@ -121,12 +121,59 @@ def test_refuses_what_no_site_would_accept_before_it_is_hashed() -> None:
         metainfo.check_files("top", [File(("a",), 1), File(("A",), 1)])
     with pytest.raises(MetainfoError, match="too long"):
         metainfo.check_files("top", [File(("é" * 100,) * 5, 1)])
+    with pytest.raises(MetainfoError, match="more than 99 folders"):
+        metainfo.check_files("top", [File(("d",) * 101, 1)])
+    with pytest.raises(NameRefused, match="padding"):
+        metainfo.check_files("top", [File(("_____padding_file_0",), 1)])
     with pytest.raises(MetainfoError, match="kept for padding"):
         metainfo.check_files("top", [File((".pad", "5"), 1)])
     with pytest.raises(MetainfoError, match="nothing to publish"):
         metainfo.check_files("top", [File(("a",), 0)])
     with pytest.raises(MetainfoError, match="20,001 files"):
         metainfo.check_files("top", [File((str(number),), 1) for number in range(20_001)])
+
+
+def test_refuses_before_hashing_what_exceeds_a_limit_of_reading() -> None:
+    deep = [File(("d",) * 13, 10)]
+    metainfo.check_files("top", deep)
+    with pytest.raises(MetainfoError, match="too deep"):
+        metainfo.check_files("top", deep, is_hybrid=True)
+    for limits in (Limits(files=0), Limits(path_bytes=25), Limits(path_depth=12)):
+        with pytest.raises(MetainfoError):
+            metainfo.check_files("top", deep, limits)
+    with pytest.raises(MetainfoError, match="larger than 9 bytes"):
+        metainfo.check_files("top", deep, Limits(total_size=9))
+
+
+@VERSIONS
+@pytest.mark.parametrize("lengths", FOLDERS, ids=str)
+def test_knows_the_size_of_a_torrent_before_hashing(
+    lengths: Mapping[str, int], is_hybrid: bool
+) -> None:
+    files = torrents.files(lengths)
+    info, layers = build("top", files, 16_384, is_folder=True, is_hybrid=is_hybrid)
+    real = len(metainfo.write(info, piece_layers=layers))
+
+    def check(limit: int) -> None:
+        limits = Limits(torrent_bytes=limit)
+        metainfo.check_torrent_size(
+            "top", files, 16_384, limits, is_folder=True, is_hybrid=is_hybrid
+        )
+
+    check(real)
+    with pytest.raises(MetainfoError, match=r"would have .* Longer pieces or fewer files"):
+        check(real - 200)
+
+
+def test_refuses_before_hashing_what_needs_too_many_pieces_or_values() -> None:
+    film = [File(("film.mkv",), 2**41)]
+    usual = metainfo.piece_length_for(2**41)
+    metainfo.check_torrent_size("film.mkv", film, usual, is_folder=False)
+    with pytest.raises(MetainfoError, match="at most 5,000,000"):
+        metainfo.check_torrent_size("film.mkv", film, 2**20, is_folder=False)
+    many = [File(("d",) * 30 + (str(number),), 1) for number in range(15_000)]
+    with pytest.raises(MetainfoError, match="too many files and folders"):
+        metainfo.check_torrent_size("top", many, 16_384, is_folder=True)
 
 
 def test_golden_bytes() -> None:

@@ -1,8 +1,8 @@
 """Whatever is wrong with a torrent is refused by a sentence that names the file or the field."""
 
-import time
 from hashlib import sha1
 
+import libtorrent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,6 +163,7 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("path.utf-8", {"files": [entry(b"a"), PADDING | {b"path.utf-8": [b"..", b"x"]}]}),
     ("padding", {"files": [entry(b"a"), PADDING | {b"attr": b"lp"}]}),
     ("padding", {"files": [entry(b"a"), PADDING | {b"symlink path": [b"etc"]}]}),
+    ("d/" * 100, {"files": [entry(*[b"d"] * 101)]}),
     (".pad/5", {"files": [entry(b".pad", b"5", length=20_000), PADDING]}),
     (".Pad", {"files": [entry(b".Pad")]}),
     ("d/" * 100 + "d", {"files": [entry(*[b"d"] * 600)]}),
@@ -211,6 +212,19 @@ def test_refuses_files_in_one_place(second: tuple[bytes, ...]) -> None:
         metainfo.read(changed(TORRENT, files=files))
 
 
+@pytest.mark.parametrize("depth", [100, 101])
+def test_a_path_is_as_deep_as_libtorrent_allows(depth: int) -> None:
+    torrent = changed(TORRENT, files=[entry(*[b"d"] * depth)])
+    if depth > 100:
+        with pytest.raises(RuntimeError, match="depth"):
+            libtorrent.load_torrent_buffer(torrent)
+        with pytest.raises(MetainfoError, match="more than 99 folders"):
+            metainfo.read(torrent)
+    else:
+        libtorrent.load_torrent_buffer(torrent)
+        assert len(metainfo.read(torrent).files[0].path) == depth
+
+
 def test_ignores_attributes_that_change_nothing() -> None:
     files: list[Value] = [entry(b"run.sh", attr=b"xh")]
     assert metainfo.read(changed(TORRENT, files=files)).files == (File(("run.sh",), 20_005),)
@@ -238,15 +252,13 @@ def test_keeps_to_its_limits() -> None:
 
 
 @pytest.mark.parametrize("count", [20_000, 20_001])
-def test_many_files_take_no_longer_than_a_second(count: int) -> None:
+def test_accepts_twenty_thousand_files_and_not_one_more(count: int) -> None:
     length = 10
     files: list[Value] = [entry(b"folder", b"%06d" % n, length=length) for n in range(count)]
     pieces = bytes(20 * -(-count * length // 16_384))
     torrent = changed(TORRENT, files=files, pieces=pieces)
-    started = time.perf_counter()
     if count > 20_000:
         with pytest.raises(MetainfoError, match="20,001 files"):
             metainfo.read(torrent)
     else:
         assert len(metainfo.read(torrent).files) == count
-    assert time.perf_counter() - started < 2
