@@ -31,7 +31,7 @@ from client.jobs.progress import Progress
 from client.jobs.publish import Publication, publish
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
-from client.opening.payload import own_payload, unpack
+from client.opening.payload import open_record, own_record, unpack
 from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
 from client.options import read_arguments, request_for, wishes
 from client.site.fetching import fetch
@@ -83,7 +83,7 @@ def _window(options: argparse.Namespace) -> bool:
     if root is None:
         options.why_text = "There is no screen to open a window on."
         return False
-    state, request = state_folder(), request_for(options, own_payload())
+    state, request = state_folder(), request_for(options, own_record())
     if options.portable or not install_and_hand_over(state, request):
         said = wishes(options)
         starting.run(root, state, request, LibtorrentEngine, said, is_quiet=options.quiet)
@@ -94,6 +94,11 @@ def _open(options: argparse.Namespace) -> None:
     if _window(options):
         return
     what = open_what(options.words[0], fetch) if options.words else _carried()
+    if what is None:
+        raise UsageError(
+            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
+            "--help says more."
+        )
     if isinstance(what, Ticket):
         _publish_with(what, None, options)
     else:
@@ -116,8 +121,7 @@ def _publish(options: argparse.Namespace) -> None:
     if len(options.words) == 2:
         _publish_with(open_ticket(Path(options.words[0])), path, options)
         return
-    payload = own_payload()
-    carried = unpack(payload, fetch) if payload is not None else None
+    carried = _carried()
     if isinstance(carried, Ticket):
         _publish_with(carried, path, options)
     elif options.words:
@@ -126,14 +130,13 @@ def _publish(options: argparse.Namespace) -> None:
         raise UsageError("Which ticket? Passalong publish TICKET PATH")
 
 
-def _carried() -> What:
-    payload = own_payload()
-    if payload is None:
-        raise UsageError(
-            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
-            "--help says more."
-        )
-    return unpack(payload, fetch)
+def _tell(sentence: str) -> None:
+    print(printable(sentence), file=sys.stderr)
+
+
+def _carried() -> What | None:
+    record = own_record()
+    return unpack(open_record(record, state_folder(), _tell), fetch) if record else None
 
 
 def _download_what(what: Torrent | Magnet, options: argparse.Namespace) -> None:

@@ -12,8 +12,6 @@ from client.errors import UsageError
 from client.jobs.stopping import StopRule, read_stop_rule
 from client.opening.handover import Request
 from installer import VERSION
-from installer.formats.payload import Payload
-from installer.formats.payload import write as write_payload
 
 COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
 
@@ -58,13 +56,13 @@ def wishes(options: argparse.Namespace) -> Wishes:
     )
 
 
-def request_for(options: argparse.Namespace, payload: Payload | None) -> Request:
+def request_for(options: argparse.Namespace, record: bytes | None) -> Request:
     """What the window is asked to do; it may run in another folder, so paths are made whole."""
     words: list[str] = [options.command, *map(_whole, options.words)] if options.words else []
-    is_carried = payload is not None and (not words or options.command == "publish")
+    is_carried = not words or options.command == "publish"
     return Request(
         words=tuple(words),
-        record=write_payload(payload) if payload is not None and is_carried else b"",
+        record=record if record is not None and is_carried else b"",
         save_to=str(options.save_to.expanduser().absolute()) if options.save_to else "",
     )
 

@@ -38,7 +38,7 @@ class Question:
     def __init__(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> None:
         self.what = what
         self.path = path
-        self.sentence = ""
+        self.news = ""
 
 
 class Transfer:
@@ -153,12 +153,12 @@ class Desk:
         self.questions: list[Question] = []
         self.transfers: list[Transfer] = []
         self._engine = engine
-        self._state = state
+        self.state = state
         self._clock = clock
 
     def restore(self) -> None:
         """Take up again what was there when the window was closed."""
-        for shelved in read_shelf(self._state):
+        for shelved in read_shelf(self.state):
             transfer = self._restored(shelved)
             if transfer is not None:
                 self.transfers.append(transfer)
@@ -206,7 +206,7 @@ class Desk:
 
         def work(stop: Stop) -> Iterator[Progress]:
             if not transfer.shelved.info_hash:
-                return publish(publication, self._state, self._engine(), stop, _FOREVER)
+                return publish(publication, self.state, self._engine(), stop, _FOREVER)
             # It was published before it was paused, so only sharing is left to do.
             what = self._kept_what(transfer.shelved, path.parent)
             assert isinstance(what, Torrent)
@@ -234,10 +234,10 @@ class Desk:
         if not shelved.info_hash:
             return
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)
-        content = kept_torrent(self._state, info_hash, folder)
+        content = kept_torrent(self.state, info_hash, folder)
         if is_deleted and not shelved.is_share_only and content is not None and shelved.name:
             delete_saved(place(read_torrent(content).metainfo, folder, shelved.name))
-        forget(self._state, info_hash, folder)
+        forget(self.state, info_hash, folder)
 
     def details(self, transfer: Transfer) -> Details:
         """What stands in the fold of this transfer."""
@@ -275,17 +275,17 @@ class Desk:
 
     def _save(self) -> None:
         kept = [transfer.shelved for transfer in self.transfers if transfer.shelved.info_hash]
-        write_shelf(self._state, kept)
+        write_shelf(self.state, kept)
 
     def _downloading(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
-            return download(what, saving, self._state, self._engine(), stop, _FOREVER)
+            return download(what, saving, self.state, self._engine(), stop, _FOREVER)
 
         return work
 
     def _sharing(self, torrent: Torrent, path: Path) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
-            return seed(torrent, path, self._state, self._engine(), stop, _FOREVER)
+            return seed(torrent, path, self.state, self._engine(), stop, _FOREVER)
 
         return work
 
@@ -310,7 +310,7 @@ class Desk:
         return Transfer(work, shelved, start)
 
     def _kept_what(self, shelved: Shelved, folder: Path) -> Torrent | Magnet:
-        content = kept_torrent(self._state, bytes.fromhex(shelved.info_hash), folder)
+        content = kept_torrent(self.state, bytes.fromhex(shelved.info_hash), folder)
         if content is not None:
             return read_torrent(content, shelved.site_name)
         if not shelved.magnet:

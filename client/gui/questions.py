@@ -54,6 +54,7 @@ class DownloadQuestion(Paper):
         self._room = self.add_label(style="Faint.TLabel")
         self._room.grid(sticky="ew", pady=(6, 0))
         self._sentence = self.add_label(style="Bad.TLabel")
+        _add_news(self, question)
         buttons = ttk.Frame(self, style="Card.TFrame")
         buttons.grid(row=9, sticky="ew", pady=(16, 0))
         self.first = button(buttons, _("Download"), self._begin, "Accent.TButton")
@@ -111,6 +112,7 @@ class PublishQuestion(Paper):
         warning = warning_for(question.what)
         if warning is not None:
             self.add_label(warning, "Faint.TLabel").grid(sticky="ew", pady=(10, 0))
+        _add_news(self, question)
         buttons = ttk.Frame(self, style="Card.TFrame")
         buttons.grid(row=20, sticky="ew", pady=(16, 0))
         self._go = button(buttons, _("Publish"), self._begin, "Accent.TButton")
@@ -175,6 +177,11 @@ def describe(question: Question) -> tuple[str, str]:
     if what.site_name:
         parts.append(_("from {site}").format(site=printable(what.site_name)))
     return printable(what.metainfo.name), " · ".join(parts)
+
+
+def _add_news(paper: Paper, question: Question) -> None:
+    if question.news:
+        paper.add_label(printable(question.news), "Faint.TLabel").grid(sticky="ew", pady=(10, 0))
 
 
 def button(

@@ -171,7 +171,11 @@ class Window:
         if request == Request():
             return
         self._waiting += 1
-        understand_later(request, lambda opened: self._inbox.put(lambda: self._opened(opened)))
+        understand_later(
+            request,
+            self._desk.state,
+            lambda opened: self._inbox.put(lambda: self._opened(opened)),
+        )
 
     def _opened(self, opened: Opened) -> None:
         self._waiting -= 1
@@ -187,7 +191,10 @@ class Window:
     def _ask(self, opened: Opened) -> None:
         assert opened.what is not None
         question = self._desk.ask(opened.what, opened.path)
-        if question is not None and opened.save_to is not None:
+        if question is None:
+            return
+        question.news = opened.news
+        if opened.save_to is not None:
             self._save_to[question] = opened.save_to
 
     def _draw(self) -> None:

@@ -25,7 +25,7 @@ from client.errors import FolderError, OpeningError
 from client.folders.keeping import lock_file, write_whole
 from installer.errors import BencodeError
 from installer.formats.bencoding import decode, encode
-from installer.formats.payload import MAX_RECORD
+from installer.formats.record import MAX_RECORD
 
 _LARGEST = MAX_RECORD + 65_536
 _MOST_WORDS = 8

@@ -3,18 +3,28 @@
 import sys
 from pathlib import Path
 
-from client.errors import OpeningError
+from client.errors import ClientError, OpeningError
+from client.opening.trusting import Tell, trust
 from client.opening.what import Fetch, Torrent, read_torrent
-from installer.bundle.reading import read_payload
+from installer.bundle.reading import read_record
 from installer.formats.payload import Download, DownloadByHash, Payload, Publish
+from installer.formats.payload import read as read_signed
 from installer.formats.ticket import Ticket
 
 
-def own_payload() -> Payload | None:
-    """Read the payload from our own executable; the program in the source tree has none."""
-    if not getattr(sys, "frozen", False):
-        return None
-    return read_payload(Path(sys.executable))
+def own_record() -> bytes | None:
+    """The record in our own executable, unread; the program in the source tree has none."""
+    return read_record(Path(sys.executable)) if getattr(sys, "frozen", False) else None
+
+
+def open_record(record: bytes, state: Path, tell: Tell) -> Payload:
+    """Read a record, and refuse what is not signed by the site as we know it.
+
+    `tell` is given a sentence when we meet a site for the first time.
+    """
+    payload = read_signed(record)
+    trust(payload, state, tell)
+    return payload.content
 
 
 def unpack(payload: Payload, fetch: Fetch) -> Torrent | Ticket:
@@ -29,10 +39,21 @@ def unpack(payload: Payload, fetch: Fetch) -> Torrent | Ticket:
 
 
 def _fetch_by_hash(payload: DownloadByHash, fetch: Fetch) -> Torrent:
-    content = fetch(payload.torrent_url, payload.size)
+    content = _fetch_torrent(payload, fetch)
     torrent = read_torrent(content, payload.site_name, payload.site_url)
     if torrent.metainfo.info_hash != payload.info_hash:
         raise OpeningError(
             f"{payload.site_name} sent another torrent than the one this program was made for."
         )
     return torrent
+
+
+def _fetch_torrent(payload: DownloadByHash, fetch: Fetch) -> bytes:
+    try:
+        return fetch(payload.torrent_url, payload.size)
+    except ClientError as error:
+        raise OpeningError(
+            f"This download is a large one: its list of files has to come from "
+            f"{payload.site_name}, and that did not work. {error} Nothing was lost: start this "
+            "program again later, or get it anew from the site."
+        ) from error

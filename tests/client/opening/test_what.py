@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from client.errors import ClientError
-from client.opening.payload import own_payload, unpack
+from client.opening.payload import own_record, unpack
 from client.opening.what import Torrent, open_what
 from client.site.fetching import fetch
 from installer.errors import FormatError
@@ -90,4 +90,11 @@ def test_a_large_torrent_is_fetched_and_compared(song: Torrent, site: SiteDouble
 
 
 def test_the_program_in_the_tree_carries_nothing() -> None:
-    assert own_payload() is None
+    assert own_record() is None
+
+
+def test_says_what_happens_when_a_large_torrent_cannot_be_had(site: SiteDouble) -> None:
+    address = f"{site.url}/gone.torrent"
+    payload = DownloadByHash("Alice's films", site.url, bytes(20), address, 100)
+    with pytest.raises(ClientError, match=r"has to come from Alice's films.*again later"):
+        unpack(payload, fetch)
