@@ -34,9 +34,7 @@ class Acceptor:
         self._listening = listening
         self._server = server
         self._loop = asyncio.get_running_loop()
-        listening.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES
-        )
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES)
 
     def start(self) -> None:
         """Accept connections from now on."""
