@@ -28,6 +28,11 @@ class TrackedTorrent(models.Model):
     def __str__(self) -> str:
         return self.info_hash
 
+    @property
+    def transferred(self) -> int:
+        """The bytes that all its downloads have together."""
+        return self.downloaded * self.total_size
+
 
 class BlockedTorrent(models.Model):
     """An info-hash that is never tracked, whoever else welcomes it."""

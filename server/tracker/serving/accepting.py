@@ -13,8 +13,7 @@ import socket
 from ..wire.http import HttpError, read_request, write_reply
 from .http import HttpServer, Remote, packed
 
-BATCH = 64  # connections before others get their turn
-FIRST_BYTES = 16 * 1024
+FIRST_BYTES = 4096  # whoever sends more is served elsewhere
 SECONDS_FOR_FIRST_BYTES = 5
 SECONDS_WITHOUT_DESCRIPTORS = 1
 
@@ -34,9 +33,7 @@ class Acceptor:
         self._listening = listening
         self._server = server
         self._loop = asyncio.get_running_loop()
-        listening.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES
-        )
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES)
 
     def start(self) -> None:
         """Accept connections from now on."""
@@ -50,19 +47,19 @@ class Acceptor:
     def _accept(self) -> None:
         # What `accept` calls too, without making an object for a connection that is soon gone.
         accept = self._listening._accept  # type: ignore[attr-defined]  # noqa: SLF001
-        for _ in range(BATCH):
-            try:
-                descriptor, name = accept()
-            except BlockingIOError:
-                return
-            except OSError as error:
-                if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS):
-                    self._wait_for_descriptors(error)
-                return
-            try:
-                self._receive(descriptor, name)
-            except OSError:
-                os.close(descriptor)  # the other side is gone
+        # One at a time: asking in vain for another one costs more than being called again.
+        try:
+            descriptor, name = accept()
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS):
+                self._wait_for_descriptors(error)
+            return
+        try:
+            self._receive(descriptor, name)
+        except OSError:
+            os.close(descriptor)  # the other side is gone
 
     def _receive(self, descriptor: int, name: Remote) -> None:
         os.set_blocking(descriptor, False)

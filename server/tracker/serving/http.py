@@ -18,6 +18,7 @@ SECONDS_BETWEEN_REQUESTS = 60
 SECONDS_TO_READ_AN_ERROR = 2
 
 Remote = tuple[str, int] | tuple[str, int, int, int]  # as sockets name it
+Adopted = tuple[asyncio.Transport, "HttpConnection"]
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class HttpServer:
         self.trusted = trusted
         self.connections: set[HttpConnection] = set()
         self.answers: set[asyncio.Future[None]] = set()
-        self.adoptions: set[asyncio.Future[object]] = set()
+        self.adoptions: set[asyncio.Task[Adopted]] = set()
 
     def connection(self) -> "HttpConnection":
         """A new connection, as asyncio wants to have it made."""
@@ -50,9 +51,9 @@ class HttpServer:
     ) -> None:
         """Go on with an accepted connection from which some bytes have been read."""
         accepted = socket(family, SOCK_STREAM, 0, descriptor)
-        accepted.setblocking(False)
+        accepted.settimeout(0)
         loop = asyncio.get_running_loop()
-        adoption = asyncio.ensure_future(
+        adoption = loop.create_task(
             loop.connect_accepted_socket(
                 lambda: HttpConnection(self, received, unanswered), accepted
             )
@@ -60,7 +61,7 @@ class HttpServer:
         self.adoptions.add(adoption)
         adoption.add_done_callback(self._adopted)
 
-    def _adopted(self, adoption: asyncio.Future[object]) -> None:
+    def _adopted(self, adoption: "asyncio.Task[Adopted]") -> None:
         self.adoptions.discard(adoption)
         if not adoption.cancelled() and (error := adoption.exception()) is not None:
             log.debug("A connection was gone before it was looked at: %s", error)

@@ -23,23 +23,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", type=int, default=settings.TRACKER_PORT, help="default: %(default)s; 0: any"
         )
-
         parser.add_argument(
             "--allowed-dir",
-            type=existing_folder,
+            type=Path,
             action="append",
-            default=[],
+            default=settings.ALLOWED_DIRS,
             metavar="DIR",
             help="also track the .torrent files in this folder, as they come and go",
         )
         parser.add_argument(
             "--open",
             action="store_true",
+            default=settings.OPEN_TRACKER,
             help="track every torrent that nobody has refused or blocked",
         )
         parser.add_argument(
             "--metrics",
             action="store_true",
+            default=settings.METRICS,
             help="tell Prometheus on this machine at /metrics on the tracker's port",
         )
 
@@ -53,6 +54,9 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         """Track until SIGTERM or Ctrl+C."""
+        for folder in allowed_dir:
+            if not folder.is_dir():
+                raise CommandError(f"{folder} is not a folder with .torrent files.")
         raise_connection_limit()
         try:
             sockets = listen(host, port)
@@ -73,11 +77,3 @@ class Command(BaseCommand):
             has_metrics=metrics,
         )
         run(sockets, wishes, say_ready)
-
-
-def existing_folder(text: str) -> Path:
-    """A folder that is there, so that a slip of the pen is noticed at once."""
-    path = Path(text)
-    if not path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text} is not a folder.")
-    return path
