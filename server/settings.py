@@ -92,6 +92,10 @@ PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
 # Where the web processes find the tracker; only `serve --host` with one address moves it.
 TRACKER_HOST = env.str("PASSALONG_TRACKER_HOST", default="127.0.0.1")
+# What else the tracker welcomes than this site's releases, and whether it tells Prometheus.
+ALLOWED_DIRS = [Path(folder).resolve() for folder in env.list("PASSALONG_ALLOWED_DIR", default=[])]
+OPEN_TRACKER = env.bool("PASSALONG_OPEN_TRACKER", default=False)
+METRICS = env.bool("PASSALONG_METRICS", default=False)
 TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("server.bundles.urls")),
     path("", include("server.publishing.urls")),
     path("", include("server.accounts.urls")),
+    path("", include("server.tracker.urls")),
     path("", include("server.running.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -36,7 +36,10 @@ def add_release(
 
     Raises `ValidationError` when the words are too long, `IntegrityError` when it is here already.
     """
-    swarms = [tracker.welcome(info_hash, now=now) for info_hash in _info_hashes(torrent)]
+    swarms = [
+        tracker.welcome(info_hash, now=now, name=torrent.name, total_size=torrent.total_size)
+        for info_hash in _info_hashes(torrent)
+    ]
     release = Release(
         info_hash=torrent.info_hash.hex(),
         info_hash_v2=torrent.info_hash_v2.hex() if torrent.info_hash_v2 else "",

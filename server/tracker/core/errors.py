@@ -4,13 +4,17 @@
 class TrackerError(Exception):
     """A request that gets a failure reason; `str(error)` is that reason."""
 
+    retry_in_minutes: int | None = None  # BEP 31; None: only with other parameters, if at all
+
 
 class RequestError(TrackerError):
     """A request that does not follow the specification."""
 
 
 class UnknownTorrentError(TrackerError):
-    """An info-hash that this tracker does not welcome."""
+    """An info-hash that this tracker does not welcome; it may be published a while later."""
+
+    retry_in_minutes = 5
 
     def __init__(self, info_hash: bytes) -> None:
         """Remember which info-hash it was."""

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 
 class Event(IntEnum):
-    """Why a peer announces; the numbers are those of BEP 15."""
+    """Why a peer announces; the numbers are those of BEP 15, the last is BEP 21's."""
 
     UPDATE = 0
     COMPLETED = 1
     STARTED = 2
     STOPPED = 3
+    PAUSED = 4  # a partial seed: it has all that it wants, but not all that there is
 
 
 class Announce(NamedTuple):
@@ -25,14 +26,13 @@ class Announce(NamedTuple):
     event: Event
     is_seed: bool
     numwant: int  # negative: as many as the tracker sees fit
-    key: int  # 0 to 255, made from the secret that a client shows with all its announces
+    key: int  # 0 to 127, made from the secret that a client shows with all its announces
 
 
 class AnnounceReply(NamedTuple):
     """When to come back, how the swarm is, and some of its peers."""
 
     interval: int  # seconds
-    min_interval: int  # seconds
     complete: int
     incomplete: int
     peers: bytes  # compact, IPv4
@@ -46,12 +46,23 @@ class ScrapeEntry(NamedTuple):
     complete: int
     incomplete: int
     downloaded: int
+    downloaders: int  # the incomplete ones without partial seeds
 
 
 class Counts(NamedTuple):
-    """How a swarm is now, and how many peers completed it since the last time somebody asked."""
+    """How a swarm is now."""
 
     info_hash: bytes
     complete: int
     incomplete: int
-    completions: int
+    addresses: int  # different ones among the complete
+
+
+class SwarmDump(NamedTuple):
+    """One swarm as it is kept over a restart; the lists as `stores.peer_list` lays them out."""
+
+    info_hash: bytes
+    is_ipv6: bool
+    seeds: int
+    peers: bytes
+    marks: bytes

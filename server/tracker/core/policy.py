@@ -15,17 +15,19 @@ class Policy:
     shortest_interval: int = 300
     longest_interval: int = 1800
     seconds_per_peer: int = 6
-    min_interval: int = 60
     timeout: int = 2700
     usual_numwant: int = 50
     most_numwant: int = 200
 
     def interval(self, peers: int) -> int:
         """When a peer of a swarm of this size should come back."""
-        return min(
-            self.longest_interval, max(self.shortest_interval, peers * self.seconds_per_peer)
-        )
+        seconds = peers * self.seconds_per_peer
+        if seconds < self.shortest_interval:
+            return self.shortest_interval
+        return min(self.longest_interval, seconds)
 
     def numwant(self, asked: int) -> int:
         """How many peers to give to somebody who asked for so many."""
-        return self.usual_numwant if asked < 0 else min(asked, self.most_numwant)
+        if asked < 0:
+            return self.usual_numwant
+        return min(self.most_numwant, asked)

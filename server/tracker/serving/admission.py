@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 class LookupFailedError(TrackerError):
     """Whether a torrent is welcome cannot be found out at the moment."""
 
+    retry_in_minutes = 1
+
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The tracker cannot look up this torrent now. Try again in a minute.")

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
+from socket import SOCK_STREAM, inet_aton, socket
 from typing import cast
 
 from server.site.proxies import Network, client_address
@@ -15,6 +16,9 @@ from .desk import Desk
 SECONDS_FOR_A_REQUEST = 10
 SECONDS_BETWEEN_REQUESTS = 60
 SECONDS_TO_READ_AN_ERROR = 2
+
+Remote = tuple[str, int] | tuple[str, int, int, int]  # as sockets name it
+Adopted = tuple[asyncio.Transport, "HttpConnection"]
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +32,39 @@ class HttpServer:
         self.trusted = trusted
         self.connections: set[HttpConnection] = set()
         self.answers: set[asyncio.Future[None]] = set()
+        self.adoptions: set[asyncio.Task[Adopted]] = set()
 
     def connection(self) -> "HttpConnection":
         """A new connection, as asyncio wants to have it made."""
         return HttpConnection(self)
+
+    def address_of(self, remote: str, request: Request) -> bytes:
+        """Who really asks, if a proxy says so."""
+        return packed(client_address(remote, request.forwarded_for, self.trusted))
+
+    def adopt(
+        self,
+        descriptor: int,
+        family: int,
+        received: bytes,
+        unanswered: tuple[Awaitable[bytes], Request] | None = None,
+    ) -> None:
+        """Go on with an accepted connection from which some bytes have been read."""
+        accepted = socket(family, SOCK_STREAM, 0, descriptor)
+        accepted.settimeout(0)
+        loop = asyncio.get_running_loop()
+        adoption = loop.create_task(
+            loop.connect_accepted_socket(
+                lambda: HttpConnection(self, received, unanswered), accepted
+            )
+        )
+        self.adoptions.add(adoption)
+        adoption.add_done_callback(self._adopted)
+
+    def _adopted(self, adoption: "asyncio.Task[Adopted]") -> None:
+        self.adoptions.discard(adoption)
+        if not adoption.cancelled() and (error := adoption.exception()) is not None:
+            log.debug("A connection was gone before it was looked at: %s", error)
 
     async def close_late_connections(self) -> None:
         """Look every second who is late: one timer for all is cheaper than one for each."""
@@ -48,9 +81,16 @@ class HttpConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, server: HttpServer) -> None:
-        """Wait to be connected."""
+    def __init__(
+        self,
+        server: HttpServer,
+        received: bytes = b"",
+        unanswered: tuple[Awaitable[bytes], Request] | None = None,
+    ) -> None:
+        """Wait to be connected; `received` and `unanswered` came before that."""
         self._server = server
+        self._first = received
+        self._unanswered = unanswered
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._remote = ""
@@ -70,6 +110,10 @@ class HttpConnection(asyncio.Protocol):
         self._address = packed(self._remote)
         self.deadline = self._loop.time() + SECONDS_FOR_A_REQUEST
         self._server.connections.add(self)
+        if self._unanswered is not None:
+            self._reply_later(*self._unanswered)
+        elif self._first:
+            self.data_received(self._first)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -81,6 +125,8 @@ class HttpConnection(asyncio.Protocol):
         if self._is_over:
             return
         if not self._received:
+            if not (self._is_answering or self._is_full) and self._answer_whole(data):
+                return
             self.deadline = self._loop.time() + SECONDS_FOR_A_REQUEST
         self._received += data
         self._answer_requests()
@@ -95,6 +141,25 @@ class HttpConnection(asyncio.Protocol):
         self._is_full = False
         self._go_on()
 
+    def _answer_whole(self, data: bytes) -> bool:
+        """Answer what is exactly one request, as it nearly always comes."""
+        try:
+            found = read_request(data)
+            if found is None or found[1] != len(data):
+                return False
+            self._answer(found[0])
+        except HttpError as error:
+            self._refuse(error)
+        return True
+
+    def _answer(self, request: Request) -> None:
+        address = self._address_of(request) if request.forwarded_for else self._address
+        body = self._server.desk.answer(request, address)
+        if isinstance(body, bytes):
+            self._reply(body, request)
+        else:
+            self._reply_later(body, request)
+
     def _answer_requests(self) -> None:
         try:
             while not (self._is_answering or self._is_full or self._is_over):
@@ -103,18 +168,12 @@ class HttpConnection(asyncio.Protocol):
                     return
                 request, size = found
                 del self._received[:size]
-                body = self._server.desk.answer(request, self._address_of(request))
-                if isinstance(body, bytes):
-                    self._reply(body, request)
-                else:
-                    self._reply_later(body, request)
+                self._answer(request)
         except HttpError as error:
             self._refuse(error)
 
     def _address_of(self, request: Request) -> bytes:
-        if not request.forwarded_for:
-            return self._address
-        return packed(client_address(self._remote, request.forwarded_for, self._server.trusted))
+        return self._server.address_of(self._remote, request)
 
     def _reply(self, body: bytes, request: Request) -> None:
         self.transport.write(write_reply(body, is_last=request.is_last))
@@ -166,5 +225,7 @@ class HttpConnection(asyncio.Protocol):
 
 def packed(address: str) -> bytes:
     """The 4 or 16 bytes of an address."""
+    if ":" not in address:
+        return inet_aton(address)
     parsed = ip_address(address)
     return (getattr(parsed, "ipv4_mapped", None) or parsed).packed

@@ -1,37 +1,76 @@
 """The tracker as a whole: makes its parts, starts them, and ends them cleanly."""
 
 import asyncio
+import gc
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
-from socket import socket
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from django.utils import timezone
 
 from server.site.proxies import Network
 
 from .. import services
+from ..core.connection_ids import ConnectionIds
 from ..core.engine import Engine
+from ..core.messages import Counts
 from ..stores.memory import MemoryStore
+from .accepting import Acceptor, can_accept
 from .admission import Admission
-from .books import Books, expire, repeat
+from .allowed_folder import AllowedFolder
+from .books import Books, every, expire, repeat
 from .database import DatabaseThread
+from .datagrams import Datagrams
 from .desk import Desk
 from .http import HttpServer
+from .journal import Journal
+from .limits import SECONDS as LIMITS_SECONDS
+from .limits import Limits
+from .reception import Reception
+from .saving import load, save
+from .secret import kept_secret
+from .sockets import Sockets
+from .status import Status
+from .udp import UdpDesk
 
 SECONDS_BETWEEN_COUNTS = 5
 SECONDS_BETWEEN_REFUSALS = 2
 SECONDS_BETWEEN_EXPIRIES = 30
+SECONDS_BETWEEN_SAVES = 300
+SECONDS_BETWEEN_LOOKS = 3
+SECONDS_BETWEEN_DESCRIPTIONS = 10
+SECONDS_BETWEEN_SAMPLES = 300
+EVERYTHING = 1 << 40
 
 
-def run(
-    sockets: Sequence[socket], trusted: Sequence[Network], say_ready: Callable[[], None]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the admin asks of the tracker."""
+
+    folder: Path  # where it keeps its secret, the swarms and the journal
+    trusted: Sequence[Network] = ()
+    allowed_dirs: Sequence[Path] = ()
+    is_open: bool = False
+    has_metrics: bool = False
+
+
+def run(sockets: Sockets, wishes: Wishes, say_ready: Callable[[], None]) -> None:
     """Track until SIGTERM or SIGINT; `say_ready` is called when announces are answered."""
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(track(sockets, trusted, say_ready))
+        runner.run(Program(wishes).track(sockets, say_ready))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -44,54 +83,141 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     return factory
 
 
-async def track(
-    sockets: Sequence[socket], trusted: Sequence[Network], say_ready: Callable[[], None]
-) -> None:
-    """Answer announces until told to stop, and save the last numbers then."""
-    stop = stop_event()
-    engine = Engine(MemoryStore(random.random), time.monotonic)
-    reading, writing = DatabaseThread("reading"), DatabaseThread("writing")
-    admission = Admission(
-        engine,
-        lambda info_hashes: reading.run(services.downloads_of_welcome, info_hashes),
-        time.monotonic,
-    )
-    books = Books(
-        engine,
-        lambda counts, now: writing.run(services.record_counts, counts, now),
-        lambda moment: reading.run(services.refused_since, moment),
-        timezone.now,
-    )
-    try:
-        await writing.run(services.forget_peers)
-        http = HttpServer(Desk(engine, admission), trusted)
-        async with asyncio.TaskGroup() as group, listening(http, sockets):
-            chores = [
-                group.create_task(http.close_late_connections()),
-                group.create_task(repeat(books.write_counts, SECONDS_BETWEEN_COUNTS)),
-                group.create_task(repeat(books.read_refusals, SECONDS_BETWEEN_REFUSALS)),
-                group.create_task(repeat(lambda: expire(engine), SECONDS_BETWEEN_EXPIRIES)),
-            ]
-            say_ready()
-            await stop.wait()
-            for chore in chores:
-                chore.cancel()
-        await books.write_counts()
-    finally:
-        reading.close()
-        writing.close()
+class Program:
+    """One tracker process and everything in it."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        """Make the parts; nothing runs yet."""
+        self._wishes = wishes
+        self._journal = Journal(wishes.folder)
+        self._engine = Engine(
+            MemoryStore(random.random), time.monotonic, note_completion=self._journal.note
+        )
+        self._reading, self._writing = DatabaseThread("reading"), DatabaseThread("writing")
+        self._admission = Admission(self._engine, self._ask_site, time.monotonic)
+        self._books = Books(
+            self._engine,
+            self._journal,
+            self._record_counts,
+            lambda moment: self._reading.run(services.refused_since, moment),
+            timezone.now,
+        )
+        self._limits = Limits()
+        self._ids = ConnectionIds(kept_secret(wishes.folder), time.time)
+        self._status = Status(self._engine, self._engine.families, timezone.now)
+        reception = Reception(self._engine, self._admission)
+        metrics = self._status.metrics if wishes.has_metrics else None
+        self._http = HttpServer(Desk(reception, self._limits, metrics), wishes.trusted)
+        self._udp = UdpDesk(reception, self._ids, self._limits)
+        self._folders = [AllowedFolder(folder) for folder in wishes.allowed_dirs]
+        self._in_folders: list[list[services.TorrentInFolder]] = [[] for _ in self._folders]
+
+    async def track(self, sockets: Sockets, say_ready: Callable[[], None]) -> None:
+        """Answer announces until told to stop, and save everything then."""
+        stop = stop_event()
+        try:
+            await self._begin()
+            async with asyncio.TaskGroup() as group, listening(self._http, self._udp, sockets):
+                chores = [group.create_task(chore) for chore in self._chores()]
+                say_ready()
+                await stop.wait()
+                for chore in chores:
+                    chore.cancel()
+            await self._books.write_counts(EVERYTHING)
+            await save(self._engine, self._wishes.folder)
+        finally:
+            self._reading.close()
+            self._writing.close()
+
+    async def _begin(self) -> None:
+        """Go on where the last process stopped."""
+        for name, completions in self._journal.left().items():
+            await self._writing.run(services.count_journal, name, completions, timezone.now())
+            self._journal.forget(name)
+            self._books.counted_journals.append(name)
+        await self._writing.run(services.forget_peers)
+        await self._look_into_folders(is_first=True)
+        for info_hash, downloaded in await self._reading.run(lambda: [*services.all_welcome()]):
+            self._engine.welcome(info_hash, downloaded)
+        load(self._engine, self._wishes.folder)
+        # What is here stays; looking through it for garbage again and again would only cost time.
+        gc.freeze()
+
+    def _chores(self) -> Iterator[Coroutine[None, None, None]]:
+        yield self._http.close_late_connections()
+        yield repeat(self._books.write_counts, SECONDS_BETWEEN_COUNTS)
+        yield repeat(self._books.read_refusals, SECONDS_BETWEEN_REFUSALS)
+        yield repeat(lambda: expire(self._engine), SECONDS_BETWEEN_EXPIRIES)
+        yield repeat(self._save, SECONDS_BETWEEN_SAVES)
+        yield repeat(self._describe, SECONDS_BETWEEN_DESCRIPTIONS)
+        yield repeat(self._sample, SECONDS_BETWEEN_SAMPLES)
+        if self._folders:
+            yield repeat(self._look_into_folders, SECONDS_BETWEEN_LOOKS)
+        yield every(1, self._ids.turn)
+        yield every(LIMITS_SECONDS, self._limits.start_again)
+
+    async def _ask_site(self, info_hashes: Collection[bytes]) -> dict[bytes, int]:
+        is_open = self._wishes.is_open
+        return await self._reading.run(services.downloads_of_welcome, info_hashes, is_open=is_open)
+
+    async def _record_counts(
+        self,
+        counts: Collection[Counts],
+        now: datetime,
+        completions: Mapping[bytes, int],
+        journals: Collection[str],
+    ) -> None:
+        await self._writing.run(services.record_counts, counts, now, completions, journals)
+
+    async def _save(self) -> None:
+        await save(self._engine, self._wishes.folder)
+        counted, self._books.counted_journals = self._books.counted_journals, []
+        if counted:
+            await self._writing.run(services.forget_journals, counted)
+
+    async def _describe(self) -> None:
+        await self._writing.run(services.describe_process, self._status.describe())
+
+    async def _sample(self) -> None:
+        await self._writing.run(services.add_sample, self._status.sample())
+
+    async def _look_into_folders(self, *, is_first: bool = False) -> None:
+        has_changed = is_first
+        for number, folder in enumerate(self._folders):
+            found = await self._reading.run(folder.look)
+            if found is not None:
+                has_changed = True
+                self._in_folders[number] = found
+        if has_changed:
+            inside = [torrent for torrents in self._in_folders for torrent in torrents]
+            await self._writing.run(services.allow_folder, inside, now=timezone.now())
 
 
 @asynccontextmanager
-async def listening(http: HttpServer, sockets: Sequence[socket]) -> AsyncIterator[None]:
-    """Accept connections meanwhile."""
+async def listening(http: HttpServer, udp: UdpDesk, sockets: Sockets) -> AsyncIterator[None]:
+    """Answer meanwhile."""
     loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(http.connection, sock=each) for each in sockets]
+    acceptors: list[Acceptor] = []
+    servers: list[asyncio.AbstractServer] = []
+    for listening_socket in sockets.http:
+        if can_accept():
+            acceptors.append(Acceptor(listening_socket, http))
+        else:
+            servers.append(await loop.create_server(http.connection, sock=listening_socket))
+    for acceptor in acceptors:
+        acceptor.start()
+    datagrams = [Datagrams(each, udp.answer) for each in sockets.udp]
+    for each in datagrams:
+        await each.start()
     try:
         yield
     finally:
+        for acceptor in acceptors:
+            acceptor.stop()
         for server in servers:
             server.close()
+        for each in datagrams:
+            each.stop()
         for connection in list(http.connections):
             connection.transport.abort()
 

@@ -1,15 +1,37 @@
-"""The sockets that a tracker listens on: one port, IPv4 and IPv6."""
+"""The sockets that a tracker listens on: one port number for TCP and UDP, IPv4 and IPv6."""
 
 import errno
 import os
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 TRIES = 20
+UDP_BUFFER = 4 << 20  # bytes; packets that come while the process does something else
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """What one process listens on, by protocol."""
+
+    http: list[socket.socket]
+    udp: list[socket.socket]
+
+    def names(self) -> list[str]:
+        """Where they listen, as people write it."""
+        found = (each.getsockname() for each in self.http)
+        return [
+            f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}" for name in found
+        ]
+
+    def close(self) -> None:
+        """Listen no more."""
+        for each in (*self.http, *self.udp):
+            each.close()
+
+
+def listen(host: str, port: int) -> Sockets:
     """Listen on every address of `host`, or of this machine if it is empty; port 0: a free one.
 
     Each family has a socket of its own, so that no IPv4 peer appears as an IPv6 one.
@@ -19,14 +41,6 @@ def listen(host: str, port: int) -> list[socket.socket]:
         with suppress(OSError):
             return _listen_on(addresses, port)
     return _listen_on(addresses, port)
-
-
-def names(sockets: list[socket.socket]) -> list[str]:
-    """Where they listen, as people write it."""
-    found = (each.getsockname() for each in sockets)
-    return [
-        f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}" for name in found
-    ]
 
 
 def raise_connection_limit() -> None:
@@ -47,36 +61,43 @@ def _addresses(host: str) -> list[str]:
     return list(dict.fromkeys(str(name[0]) for *_, name in found))
 
 
-def _listen_on(addresses: list[str], port: int) -> list[socket.socket]:
-    """One socket for each address; an address family that the machine lacks is left out."""
-    sockets: list[socket.socket] = []
+def _listen_on(addresses: list[str], port: int) -> Sockets:
+    """Two sockets for each address; an address family that the machine lacks is left out."""
+    sockets = Sockets([], [])
     try:
         for address in addresses:
             try:
-                listening = _socket(address, port)
+                listening = _socket(address, port, socket.SOCK_STREAM)
             except OSError as error:
-                if not sockets or error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
+                if not sockets.http or error.errno not in (
+                    errno.EAFNOSUPPORT,
+                    errno.EADDRNOTAVAIL,
+                ):
                     raise
                 continue
-            sockets.append(listening)
+            sockets.http.append(listening)
             port = listening.getsockname()[1]
+            sockets.udp.append(_socket(address, port, socket.SOCK_DGRAM))
     except OSError:
-        for listening in sockets:
-            listening.close()
+        sockets.close()
         raise
     return sockets
 
 
-def _socket(address: str, port: int) -> socket.socket:
+def _socket(address: str, port: int, kind: socket.SocketKind) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, kind)
     try:
-        if os.name == "posix":  # on Windows it would let two programs share the port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if kind == socket.SOCK_DGRAM:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UDP_BUFFER)
+        elif os.name == "posix":  # on Windows it would let two programs share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address, port))
-        listening.listen(4096)
+        if kind == socket.SOCK_STREAM:
+            listening.listen(4096)
     except OSError:
         listening.close()
         raise

@@ -2,20 +2,21 @@
 
 Compact addresses stand side by side in one byte array, seeds first, so that an answer is a slice
 of it and a count is a number. A second array has two bytes for each peer: when it was last heard
-of, and a byte made from its key.
+of, whether it is paused, and seven bits of its key.
 """
 
 from array import array
-from collections.abc import Callable
 
 TICK = 16  # seconds
 TICKS = 256  # the clock's size; a timeout must be well below TICK * TICKS seconds
+PAUSED = 0x80
+KEY = 0x7F
 
 
 class PeerList:
     """Seeds, then leeches. Everything but finding a peer takes the same time at any size."""
 
-    __slots__ = ("marks", "peers", "seeds", "width")
+    __slots__ = ("marks", "paused", "peers", "seeds", "width")
 
     def __init__(self, width: int) -> None:
         """Start empty; `width` is the size of a compact peer: 6 or 18 bytes."""
@@ -23,6 +24,7 @@ class PeerList:
         self.peers = bytearray()
         self.marks = array("H")
         self.seeds = 0
+        self.paused = 0
 
     def __len__(self) -> int:
         """How many peers there are."""
@@ -37,51 +39,77 @@ class PeerList:
         return place // width
 
     def key(self, index: int) -> int:
-        """The key byte of the peer at `index`."""
-        return self.marks[index] & 0xFF
+        """The key bits of the peer at `index`."""
+        return self.marks[index] & KEY
 
     def is_seed(self, index: int) -> bool:
         """Whether the peer at `index` is a seed."""
         return index < self.seeds
 
-    def add(self, peer: bytes, is_seed: bool, mark: int) -> int:
-        """Put a new peer in; the answer is where it stands."""
-        self.peers += peer
-        self.marks.append(mark)
-        last = len(self.marks) - 1
-        if not is_seed:
-            return last
-        return self._to_seeds(last)
+    def add(self, peer: bytes, is_seed: bool, mark: int, chance: float) -> int:
+        """Put a new peer in at a random place of its side; the answer is where it stands.
 
-    def set_seed(self, index: int, is_seed: bool) -> int:
-        """Move a peer to its side of the border; the answer is where it stands then."""
-        if is_seed == (index < self.seeds):
+        Answers are slices, and so no two peers are always named together only because they came
+        together. `chance` is a random number from 0 to below 1.
+        """
+        peers, marks, width, seeds = self.peers, self.marks, self.width, self.seeds
+        if mark & PAUSED:
+            self.paused += 1
+        if is_seed:
+            if seeds < len(marks):  # the first leech makes room
+                border = seeds * width
+                peers += peers[border : border + width]
+                marks.append(marks[seeds])
+            else:
+                peers += peer
+                marks.append(mark)
+            self.seeds = seeds + 1
+            index = int(chance * (seeds + 1))
+            marks[seeds] = marks[index]
+            peers[seeds * width : (seeds + 1) * width] = peers[index * width : (index + 1) * width]
+        else:
+            index = seeds + int(chance * (len(marks) + 1 - seeds))
+            if index == len(marks):
+                peers += peer
+                marks.append(mark)
+                return index
+            peers += peers[index * width : (index + 1) * width]
+            marks.append(marks[index])
+        marks[index] = mark
+        peers[index * width : (index + 1) * width] = peer
+        return index
+
+    def update(self, index: int, is_seed: bool, mark: int) -> int:
+        """Mark a peer as just heard of, on its side of the border; the answer is its place."""
+        marks = self.marks
+        if (marks[index] ^ mark) & PAUSED:
+            self.paused += 1 if mark & PAUSED else -1
+        marks[index] = mark
+        if is_seed is (index < self.seeds):
             return index
         return self._to_seeds(index) if is_seed else self._to_leeches(index)
 
+    def mix(self, index: int, chance: float) -> int:
+        """Move a peer to a random place of its side; the answer is its place."""
+        seeds = self.seeds
+        if index < seeds:
+            other = int(chance * seeds)
+        else:
+            other = seeds + int(chance * (len(self.marks) - seeds))
+        self._swap(index, other)
+        return other
+
     def remove(self, index: int) -> None:
         """Take a peer out."""
+        if self.marks[index] & PAUSED:
+            self.paused -= 1
         if index < self.seeds:
             index = self._to_leeches(index)
         self._swap(index, len(self.marks) - 1)
         del self.peers[-self.width :]
         self.marks.pop()
 
-    def refresh(self, index: int, mark: int, random: Callable[[], float]) -> int:
-        """Mark a peer as just heard of and move it to a random place on its side.
-
-        Answers are slices, so without the move the same peers would always be named together.
-        """
-        seeds = self.seeds
-        if index < seeds:
-            other = int(random() * seeds)
-        else:
-            other = seeds + int(random() * (len(self.marks) - seeds))
-        self.marks[index] = mark
-        self._swap(index, other)
-        return other
-
-    def pick(self, first: int, wanted: int, without: int, random: Callable[[], float]) -> bytes:
+    def pick(self, first: int, wanted: int, without: int, chance: float) -> bytes:
         """At most `wanted` peers from `first` on, leaving out the one at `without` (-1: nobody)."""
         width = self.width
         count = len(self.marks) - first
@@ -91,20 +119,17 @@ class PeerList:
             if not is_inside:
                 return bytes(peers[first * width :])
             return bytes(peers[first * width : without * width] + peers[(without + 1) * width :])
-        # One more than wanted, since the asking peer may be among them.
-        size = wanted + is_inside
-        start = int(random() * count)
-        overlap = start + size - count
+        start = int(chance * count)
+        # Where the asking peer is in what follows; if it is there, one more is taken instead.
+        place = (without - first - start) % count if is_inside else wanted
+        size = wanted + 1 if place < wanted else wanted
         begin = (first + start) * width
-        picked = peers[begin : begin + size * width]
-        if overlap > 0:
-            picked += peers[first * width : (first + overlap) * width]
-        if is_inside:
-            place = (without - first - start) % count
-            if place > wanted:
-                place = wanted
-            del picked[place * width : (place + 1) * width]
-        return bytes(picked)
+        picked = bytes(peers[begin : begin + size * width])
+        if start + size > count:
+            picked += peers[first * width : (first + start + size - count) * width]
+        if place < wanted:
+            return picked[: place * width] + picked[(place + 1) * width :]
+        return picked
 
     def expire(self, start: int, stop: int, tick: int, most_ticks: int) -> bool:
         """Take out the silent ones from `start` to before `stop`; true if there were any.
@@ -119,6 +144,12 @@ class PeerList:
         for index in silent:
             self.remove(index)
         return bool(silent)
+
+    def addresses_of_seeds(self) -> int:
+        """How many different addresses the seeds have."""
+        peers, width = self.peers, self.width
+        end = self.seeds * width
+        return len({bytes(peers[at : at + width - 2]) for at in range(0, end, width)})
 
     def _to_seeds(self, index: int) -> int:
         border = self.seeds
@@ -145,6 +176,6 @@ class PeerList:
         peers[other : other + width] = moved
 
 
-def mark(now: int, key: int) -> int:
+def mark(now: int, is_paused: bool, key: int) -> int:
     """The two bytes kept with a peer that was heard of at second `now`."""
-    return (now // TICK % TICKS) << 8 | key
+    return (now // TICK % TICKS) << 8 | is_paused << 7 | key

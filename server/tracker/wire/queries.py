@@ -4,6 +4,8 @@ Decoded here and not by `urllib`, since an info-hash is raw bytes in no characte
 this is most of the work that an announce costs.
 """
 
+from functools import lru_cache
+
 from ..core.errors import RequestError
 
 HEX = b"0123456789abcdefABCDEF"
@@ -18,7 +20,16 @@ class Query:
 
     def __init__(self, text: bytes, most_info_hashes: int) -> None:
         """Read a query; of more info-hashes than allowed the first ones are taken."""
-        values: dict[bytes, bytes] = {}
+        if text.count(b"info_hash=") == 1 and b"=&" not in text:
+            try:  # the usual query: every parameter once and with a value
+                values = dict([parameter.split(b"=", 1) for parameter in text.split(b"&")])
+                self.info_hashes = [info_hash(values[b"info_hash"])]
+                self.values = values
+            except (KeyError, ValueError):
+                pass
+            else:
+                return
+        values = {}
         info_hashes: list[bytes] = []
         for parameter in text.split(b"&"):
             name, _, value = parameter.partition(b"=")
@@ -34,6 +45,8 @@ class Query:
         text = self.values.get(name)
         if not text:
             return default
+        if len(text) < 20 and text.isdigit():
+            return int(text)
         digits = text[1:] if text.startswith(b"-") else text
         if not digits.isdigit() or len(digits) > 40:
             raise RequestError(f"{name.decode()} must be a whole number.")
@@ -51,8 +64,9 @@ def decoded(text: bytes) -> bytes:
         raise RequestError("A percent sign must be followed by two hexadecimal digits.") from None
 
 
+@lru_cache(maxsize=8192)
 def info_hash(text: bytes) -> bytes:
-    """A decoded info-hash."""
+    """A decoded info-hash. The popular ones are remembered: decoding is slow."""
     value = decoded(text)
     if len(value) != INFO_HASH_SIZE:
         raise RequestError(f"info_hash must be {INFO_HASH_SIZE} bytes, not {len(value)}.")

@@ -20,8 +20,8 @@ def read_scrape(text: bytes) -> list[bytes]:
 def write_scrape_reply(entries: Iterable[ScrapeEntry]) -> bytes:
     """The bencoded reply: each torrent once, in the order that bencoding demands."""
     files = [
-        b"20:%bd8:completei%de10:downloadedi%de10:incompletei%dee"
-        % (entry.info_hash, entry.complete, entry.downloaded, entry.incomplete)
+        b"20:%bd8:completei%de10:downloadedi%de11:downloadersi%de10:incompletei%dee"
+        % (entry.info_hash, entry.complete, entry.downloaded, entry.downloaders, entry.incomplete)
         for entry in sorted(set(entries))
     ]
     return b"d5:filesd%bee" % b"".join(files)

@@ -40,6 +40,10 @@ class Site:
         """Take a torrent back."""
         self.run(f"from server.tracker import services; services.refuse({info_hash!r})")
 
+    def block(self, info_hash: bytes) -> None:
+        """Block a torrent."""
+        self.run(f"from server.tracker import services; services.block({info_hash!r})")
+
     def numbers(self, info_hash: bytes) -> tuple[int, int, int]:
         """Seeds, downloading and downloads, as the site's pages see them."""
         printed = self.run(
@@ -51,10 +55,12 @@ class Site:
         return complete, incomplete, downloaded
 
     @contextmanager
-    def tracker(self) -> Iterator[tuple[Process, int]]:
+    def tracker(self, *options: str | Path) -> Iterator[tuple[Process, int]]:
         """The running tracker and its port."""
         log = self.folder / "tracker.log"
         log.unlink(missing_ok=True)
-        with running((*MANAGE, "tracker", "--port", "0"), log, self.environment) as process:
+        with running(
+            (*MANAGE, "tracker", "--port", "0", *options), log, self.environment
+        ) as process:
             ready = process.wait_for_output("tracker listening on 0.0.0.0:")
             yield process, int(ready.partition("0.0.0.0:")[2].split(",")[0].split()[0])

@@ -47,3 +47,13 @@ def announce(
 def compact(port: int) -> bytes:
     """A peer on this machine."""
     return bytes((127, 0, 0, 1)) + port.to_bytes(2, "big")
+
+
+def has_ipv6() -> bool:
+    """Whether this machine can be reached by IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

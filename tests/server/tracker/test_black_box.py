@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from .talking import Address, announce, announce_target, ask, compact, exchange
+from .talking import Address, announce, announce_target, ask, compact, exchange, has_ipv6
 
 STRANGE = b"?" * 20
 
@@ -32,7 +32,7 @@ def test_scrape_tells_the_numbers(address: Address, film: bytes) -> None:
     announce(address, film, 1001, "&event=completed", left=0)
     announce(address, film, 1002)
     _, _, query = announce_target(film).partition("?")
-    expected = {b"complete": 1, b"downloaded": 1, b"incomplete": 1}
+    expected = {b"complete": 1, b"downloaded": 1, b"downloaders": 1, b"incomplete": 1}
     assert ask(address, f"/scrape?{query}") == {b"files": {film: expected}}
 
 
@@ -83,9 +83,27 @@ def test_absurd_numbers_do_no_harm(address: Address, film: bytes, extra: str) ->
 
 
 def test_nobody_can_announce_somebody_else(address: Address, film: bytes) -> None:
-    announce(address, film, 1001, "&ip=203.0.113.7&ipv4=203.0.113.7&ipv6=2001:db8::1")
-    answer = announce(address, film, 1002)
-    assert answer[b"peers"] == compact(1001)
+    stranger = "X-Forwarded-For: 203.0.113.7"
+    target = announce_target(film, 1001, "&ip=1.2.3.4&ipv4=1.2.3.4&ipv6=2001:db8::1")
+    ask(address, target, stranger)
+    assert announce(address, film, 1002)[b"peers"][:4] == bytes((203, 0, 113, 7))
+
+
+def test_a_peer_of_this_network_may_state_its_public_address(address: Address, film: bytes) -> None:
+    announce(address, film, 1001, "&ip=1.2.3.4")
+    assert announce(address, film, 1002)[b"peers"][:4] == bytes((1, 2, 3, 4))
+
+
+def test_says_when_to_ask_again_for_an_unknown_torrent(address: Address) -> None:
+    assert announce(address, STRANGE)[b"retry in"] > 0
+
+
+def test_partial_seeds_are_incomplete_but_not_downloading(address: Address, film: bytes) -> None:
+    announce(address, film, 1001, "&event=paused")
+    announce(address, film, 1002, "&trackerid=never-given")
+    _, _, query = announce_target(film).partition("?")
+    numbers = ask(address, f"/scrape?{query}")[b"files"][film]
+    assert (numbers[b"incomplete"], numbers[b"downloaders"]) == (2, 1)
 
 
 def test_believes_x_forwarded_for_from_this_machine(address: Address, film: bytes) -> None:
@@ -140,12 +158,3 @@ def test_idle_connections_keep_nobody_out(address: Address, film: bytes) -> None
     finally:
         for connection in idle:
             connection.close()
-
-
-def has_ipv6() -> bool:
-    try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True

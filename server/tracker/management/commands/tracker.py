@@ -1,12 +1,14 @@
 """`manage.py tracker`: the tracker alone, as `manage.py serve` starts it too."""
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from server.tracker.serving.program import run
-from server.tracker.serving.sockets import listen, names, raise_connection_limit
+from server.tracker.serving.program import Wishes, run
+from server.tracker.serving.sockets import listen, raise_connection_limit
 
 
 class Command(BaseCommand):
@@ -21,9 +23,40 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", type=int, default=settings.TRACKER_PORT, help="default: %(default)s; 0: any"
         )
+        parser.add_argument(
+            "--allowed-dir",
+            type=Path,
+            action="append",
+            default=settings.ALLOWED_DIRS,
+            metavar="DIR",
+            help="also track the .torrent files in this folder, as they come and go",
+        )
+        parser.add_argument(
+            "--open",
+            action="store_true",
+            default=settings.OPEN_TRACKER,
+            help="track every torrent that nobody has refused or blocked",
+        )
+        parser.add_argument(
+            "--metrics",
+            action="store_true",
+            default=settings.METRICS,
+            help="tell Prometheus on this machine at /metrics on the tracker's port",
+        )
 
-    def handle(self, *, host: str, port: int, **_: object) -> None:
+    def handle(
+        self,
+        *,
+        host: str,
+        port: int,
+        allowed_dir: Sequence[Path] = (),
+        metrics: bool = False,
+        **options: object,
+    ) -> None:
         """Track until SIGTERM or Ctrl+C."""
+        for folder in allowed_dir:
+            if not folder.is_dir():
+                raise CommandError(f"{folder} is not a folder with .torrent files.")
         raise_connection_limit()
         try:
             sockets = listen(host, port)
@@ -33,7 +66,14 @@ class Command(BaseCommand):
             ) from error
 
         def say_ready() -> None:
-            self.stdout.write(f"tracker listening on {', '.join(names(sockets))}")
+            self.stdout.write(f"tracker listening on {', '.join(sockets.names())}")
             self.stdout.flush()
 
-        run(sockets, settings.TRUSTED_PROXIES, say_ready)
+        wishes = Wishes(
+            folder=settings.DATA_DIR / "tracker",
+            trusted=settings.TRUSTED_PROXIES,
+            allowed_dirs=allowed_dir,
+            is_open=bool(options.get("open")),
+            has_metrics=metrics,
+        )
+        run(sockets, wishes, say_ready)

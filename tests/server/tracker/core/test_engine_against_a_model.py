@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from server.tracker.core.engine import Engine
-from server.tracker.core.messages import Announce, Event
+from server.tracker.core.messages import AnnounceReply, Event
 from server.tracker.core.policy import Policy
 from server.tracker.stores.memory import MemoryStore
 
@@ -49,7 +49,8 @@ class Swarms(RuleBasedStateMachine):
             self.model[info_hash, peer] = is_seed, self.now
             if event is Event.COMPLETED and is_seed and not was_seed:
                 self.completed.add((info_hash, peer))
-        reply = self.engine.announce(Announce(info_hash, peer, event, is_seed, numwant, 0))
+        reply = self.engine.announce(info_hash, peer, event, is_seed, numwant, 0)
+        assert isinstance(reply, AnnounceReply)
         if event is not Event.STOPPED:
             self.check_named(info_hash, peer, is_seed, numwant, reply.peers, reply.peers6)
 

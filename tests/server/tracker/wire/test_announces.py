@@ -16,7 +16,7 @@ FILM = bytes(range(0, 200, 10))
 ADDRESS = bytes((192, 0, 2, 1))
 HASH = b"info_hash=" + quote_from_bytes(FILM).encode()
 GOOD = HASH + b"&peer_id=-PL0001-abcdefghijkl&port=6881&uploaded=0&downloaded=0&left=0"
-REPLY = AnnounceReply(300, 60, 2, 1, ADDRESS + b"\x1a\xe1", b"")
+REPLY = AnnounceReply(300, 2, 1, ADDRESS + b"\x1a\xe1", b"")
 
 
 def test_reads_an_announce() -> None:
@@ -35,6 +35,7 @@ def test_reads_an_announce() -> None:
         (b"&event=empty", Event.UPDATE),
         (b"&event=completed", Event.COMPLETED),
         (b"&event=stopped", Event.STOPPED),
+        (b"&event=paused", Event.PAUSED),
     ],
 )
 def test_reads_the_event(text: bytes, event: Event) -> None:
@@ -50,7 +51,20 @@ def test_only_who_has_nothing_left_is_a_seed(left: bytes, is_seed: bool) -> None
     assert read_announce(query, ADDRESS)[0].is_seed is is_seed
 
 
-@pytest.mark.parametrize("extra", [b"&ip=203.0.113.9", b"&ipv4=203.0.113.9:1", b"&ipv6=::1"])
+@pytest.mark.parametrize("sender", [(10, 0, 0, 7), (127, 0, 0, 1), (192, 168, 1, 1)])
+def test_believes_a_public_address_that_a_neighbour_states(sender: tuple[int, ...]) -> None:
+    assert read_announce(GOOD + b"&ip=1.2.3.4", bytes(sender))[0].peer[:4] == bytes((1, 2, 3, 4))
+
+
+@pytest.mark.parametrize("stated", [b"10.0.0.9", b"224.0.0.1", b"127.0.0.1", b"example.org", b""])
+def test_believes_no_other_address_of_a_neighbour(stated: bytes) -> None:
+    announce, _ = read_announce(GOOD + b"&ip=" + stated, bytes((10, 0, 0, 7)))
+    assert announce.peer[:4] == bytes((10, 0, 0, 7))
+
+
+@pytest.mark.parametrize(
+    "extra", [b"&ip=1.2.3.4", b"&ip=203.0.113.9", b"&ipv4=203.0.113.9:1", b"&ipv6=::1"]
+)
 def test_believes_no_address_but_the_senders(extra: bytes) -> None:
     assert read_announce(GOOD + extra, ADDRESS)[0].peer == ADDRESS + b"\x1a\xe1"
 
@@ -76,6 +90,7 @@ BAD = {
     "short peer_id": GOOD.replace(b"ijkl", b""),
     "no port": GOOD.replace(b"&port=6881", b""),
     "port 65536": GOOD.replace(b"6881", b"65536"),
+    "port 0": GOOD.replace(b"6881", b"0"),
     "port -1": GOOD.replace(b"6881", b"-1"),
     "port abc": GOOD.replace(b"6881", b"abc"),
     "port 1_0": GOOD.replace(b"6881", b"1_0"),

@@ -3,7 +3,7 @@
 import bencodepy
 import pytest
 
-from server.tracker.core.errors import RequestError
+from server.tracker.core.errors import RequestError, TrackerError, UnknownTorrentError
 from server.tracker.core.messages import ScrapeEntry
 from server.tracker.wire.failures import write_failure
 from server.tracker.wire.scrapes import MOST_INFO_HASHES, read_scrape, write_scrape_reply
@@ -25,15 +25,21 @@ def test_refuses_a_bad_scrape(query: bytes) -> None:
 
 
 def test_writes_each_torrent_once_in_order() -> None:
-    one, other = ScrapeEntry(b"b" * 20, 1, 2, 3), ScrapeEntry(b"a" * 20, 0, 0, 0)
+    one, other = ScrapeEntry(b"b" * 20, 1, 2, 3, 1), ScrapeEntry(b"a" * 20, 0, 0, 0, 0)
     written = write_scrape_reply([one, other, one])
     assert bencodepy.decode(written)[b"files"][b"b" * 20] == {
         b"complete": 1,
         b"downloaded": 3,
+        b"downloaders": 1,
         b"incomplete": 2,
     }
     assert bencodepy.encode(bencodepy.decode(written)) == written
 
 
 def test_writes_a_failure() -> None:
-    assert write_failure("Nö.") == b"d14:failure reason4:N\xc3\xb6.e"
+    assert write_failure(TrackerError("Nö.")) == b"d14:failure reason4:N\xc3\xb6.e"
+
+
+def test_says_when_asking_again_makes_sense() -> None:
+    failure = bencodepy.decode(write_failure(UnknownTorrentError(bytes(20))))
+    assert failure[b"retry in"] == 5

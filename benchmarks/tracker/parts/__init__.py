@@ -1,0 +1,1 @@
+"""What the tracker's benchmarks share: servers to measure and loads to put on them."""

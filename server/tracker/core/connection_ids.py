@@ -1,0 +1,50 @@
+"""Connection ids of BEP 15: proof that a sender gets what is sent to its address.
+
+An id is made from the sender's address, the time and a secret, so the tracker keeps nothing for
+it. The secret is the same for all ports and processes, because libtorrent keeps one id for each
+tracker address, whatever the port.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2s
+
+WINDOW = 120  # seconds; an id is good for one to two of them
+SECRET_SIZE = 32
+MAC_SIZE = 7
+
+
+class ConnectionIds:
+    """Makes and checks ids: one byte of time, seven of a keyed hash."""
+
+    def __init__(self, secret: bytes, wall_clock: Callable[[], float]) -> None:
+        """Start; `wall_clock` gives seconds that all processes with this secret agree on."""
+        self._secret = secret
+        self._wall_clock = wall_clock
+        self._hashes: dict[int, blake2s] = {}
+        self._now = 0
+        self.turn()
+
+    def turn(self) -> None:
+        """Look at the clock; to be called every second or so."""
+        window = int(self._wall_clock()) // WINDOW
+        self._now = window & 0xFF
+        self._hashes = {each & 0xFF: self._keyed(each) for each in (window, window - 1)}
+
+    def make(self, address: bytes) -> bytes:
+        """An id for a sender."""
+        keyed = self._hashes[self._now].copy()
+        keyed.update(address)
+        return self._now.to_bytes(1, "big") + keyed.digest()
+
+    def is_good(self, packet: bytes, address: bytes) -> bool:
+        """Whether the sender of a packet was given the id in its first bytes a short while ago."""
+        keyed = self._hashes.get(packet[0])
+        if keyed is None:
+            return False
+        keyed = keyed.copy()
+        keyed.update(address)
+        # No constant time: a wrong guess costs a stranger a packet, and there are 2**56 of them.
+        return keyed.digest() == packet[1:8]
+
+    def _keyed(self, window: int) -> blake2s:
+        return blake2s(window.to_bytes(8, "big"), digest_size=MAC_SIZE, key=self._secret)

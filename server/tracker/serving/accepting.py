@@ -1,0 +1,111 @@
+"""Connections that bring one request and want to be closed: what nearly all torrent clients do.
+
+They are answered where they are accepted, with four system calls and no transport of the event
+loop, which would cost more than the announce. Whatever else comes goes to `serving.http`.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import socket
+
+from ..wire.http import HttpError, read_request, write_reply
+from .http import HttpServer, Remote, packed
+
+FIRST_BYTES = 4096  # whoever sends more is served elsewhere
+SECONDS_FOR_FIRST_BYTES = 5
+SECONDS_WITHOUT_DESCRIPTORS = 1
+
+log = logging.getLogger(__name__)
+
+
+def can_accept() -> bool:
+    """Whether the kernel can keep a connection back until its first bytes are there."""
+    return hasattr(socket, "TCP_DEFER_ACCEPT")
+
+
+class Acceptor:
+    """One listening socket."""
+
+    def __init__(self, listening: socket.socket, server: HttpServer) -> None:
+        """Accept nothing before `start`."""
+        self._listening = listening
+        self._server = server
+        self._loop = asyncio.get_running_loop()
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES)
+
+    def start(self) -> None:
+        """Accept connections from now on."""
+        self._loop.add_reader(self._listening.fileno(), self._accept)
+
+    def stop(self) -> None:
+        """Accept no more."""
+        self._loop.remove_reader(self._listening.fileno())
+        self._listening.close()
+
+    def _accept(self) -> None:
+        # What `accept` calls too, without making an object for a connection that is soon gone.
+        accept = self._listening._accept  # type: ignore[attr-defined]  # noqa: SLF001
+        # One at a time: asking in vain for another one costs more than being called again.
+        try:
+            descriptor, name = accept()
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS):
+                self._wait_for_descriptors(error)
+            return
+        try:
+            self._receive(descriptor, name)
+        except OSError:
+            os.close(descriptor)  # the other side is gone
+
+    def _receive(self, descriptor: int, name: Remote) -> None:
+        os.set_blocking(descriptor, False)
+        try:
+            received = os.read(descriptor, FIRST_BYTES)
+        except BlockingIOError:
+            self._adopt(descriptor, b"")
+            return
+        try:
+            found = read_request(received)
+        except HttpError:
+            found = None
+        if found is None or not found[0].is_last or found[1] != len(received):
+            self._adopt(descriptor, received)
+            return
+        request = found[0]
+        server = self._server
+        try:
+            if request.forwarded_for:
+                address = server.address_of(name[0], request)
+            else:
+                address = packed(name[0])
+            body = server.desk.answer(request, address)
+        except HttpError:
+            self._adopt(descriptor, received)  # answered there in the same way, but gently
+            return
+        except Exception:
+            log.exception("An answer failed")
+            os.close(descriptor)
+            return
+        if not isinstance(body, bytes):
+            self._server.adopt(descriptor, self._listening.family, b"", (body, request))
+            return
+        reply = write_reply(body, is_last=True)
+        # The buffer of a new connection is larger than any reply.
+        os.write(descriptor, reply)
+        os.close(descriptor)
+
+    def _adopt(self, descriptor: int, received: bytes) -> None:
+        self._server.adopt(descriptor, self._listening.family, received)
+
+    def _wait_for_descriptors(self, error: OSError) -> None:
+        log.warning("No more connections can be accepted for a while: %s", error)
+        self._loop.remove_reader(self._listening.fileno())
+        self._loop.call_later(SECONDS_WITHOUT_DESCRIPTORS, self._start_again)
+
+    def _start_again(self) -> None:
+        if self._listening.fileno() >= 0:
+            self.start()

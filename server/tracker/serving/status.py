@@ -1,0 +1,100 @@
+"""How a tracker process describes itself to the site's pages and, if asked to, to Prometheus."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from installer import VERSION
+
+from ..core.engine import Engine
+from ..models import TrackerProcess, TrackerSample
+
+
+class Status:
+    """Counts from the process's start, and rates since they were last asked for."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        families: Callable[[], tuple[int, int]],
+        wall_clock: Callable[[], datetime],
+        index: int = 0,
+    ) -> None:
+        """`families` tells how many peers there are by IPv4 and by IPv6."""
+        self._engine = engine
+        self._families = families
+        self._wall_clock = wall_clock
+        self._name = f"{platform.node()[:80]}-{index}"
+        self._started_at = wall_clock()
+        self._described = _Rate()
+        self._sampled = _Rate()
+
+    def describe(self) -> TrackerProcess:
+        """The process as it is now."""
+        four, six = self._families()
+        return TrackerProcess(
+            name=self._name,
+            version=VERSION,
+            started_at=self._started_at,
+            seen_at=self._wall_clock(),
+            announces=self._engine.announces,
+            announces_per_second=self._described.since_last(self._engine.announces),
+            torrents=self._engine.torrents(),
+            peers_ipv4=four,
+            peers_ipv6=six,
+            memory_bytes=memory_bytes(),
+        )
+
+    def sample(self) -> TrackerSample:
+        """What the process did since the last sample."""
+        return TrackerSample(
+            at=self._wall_clock(),
+            process=self._name,
+            announces_per_second=self._sampled.since_last(self._engine.announces),
+            peers=sum(self._families()),
+        )
+
+    def metrics(self) -> bytes:
+        """The same for Prometheus, in its text format."""
+        four, six = self._families()
+        uptime = (self._wall_clock() - self._started_at).total_seconds()
+        lines = [
+            "# TYPE passalong_tracker_announces_total counter",
+            f"passalong_tracker_announces_total {self._engine.announces}",
+            "# TYPE passalong_tracker_torrents gauge",
+            f"passalong_tracker_torrents {self._engine.torrents()}",
+            "# TYPE passalong_tracker_peers gauge",
+            f'passalong_tracker_peers{{family="ipv4"}} {four}',
+            f'passalong_tracker_peers{{family="ipv6"}} {six}',
+            "# TYPE passalong_tracker_memory_bytes gauge",
+            f"passalong_tracker_memory_bytes {memory_bytes()}",
+            "# TYPE passalong_tracker_uptime_seconds gauge",
+            f"passalong_tracker_uptime_seconds {uptime:.0f}",
+        ]
+        return ("\n".join(lines) + "\n").encode()
+
+
+class _Rate:
+    """How fast a counter grows."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._at = time.monotonic()
+
+    def since_last(self, count: int) -> float:
+        now = time.monotonic()
+        rate = (count - self._count) / max(now - self._at, 0.001)
+        self._count, self._at = count, now
+        return round(rate, 3)
+
+
+def memory_bytes() -> int:
+    """How much memory this process has, 0 where the system does not say."""
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
