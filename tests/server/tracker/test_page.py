@@ -28,6 +28,7 @@ def visitor() -> Client:
         services.describe_process(
             TrackerProcess(
                 name=f"alice-{index}",
+                store=f"alice-{index}",
                 version="1",
                 started_at=now - timedelta(hours=1),
                 seen_at=now,
@@ -73,6 +74,12 @@ def test_adds_the_processes_up(visitor: Client) -> None:
     tracker = visitor.get("/tracker/?format=json").json()["tracker"]
     assert (tracker["processes"], tracker["announces_per_second"]) == (2, 3.0)
     assert (tracker["peers_ipv4"], tracker["peers_ipv6"]) == (8, 2)
+
+
+def test_counts_peers_of_a_shared_store_once(visitor: Client) -> None:
+    TrackerProcess.objects.update(store="shared")
+    tracker = visitor.get("/tracker/?format=json").json()["tracker"]
+    assert (tracker["peers_ipv4"], tracker["peers_ipv6"]) == (4, 1)
 
 
 def test_the_graph_adds_processes_and_forgets_old_samples(visitor: Client) -> None:
