@@ -57,7 +57,8 @@ client: .venv/run  ## freeze the client for this computer's platform
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)"
 
 bench: .venv/test  ## the benchmarks that need minutes, not hours
-	@set -e; for script in benchmarks/*/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in benchmarks/*/*.py; do echo "== $$script"; \
+		$(BIN)/python -m "$$(echo "$${script%.py}" | tr / .)"; done
 
 lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
 	@set -e; for name in requirements requirements-dev; do \

@@ -80,7 +80,7 @@ def _publish(options: argparse.Namespace) -> None:
     if len(options.words) == 2:
         _publish_with(open_ticket(Path(options.words[0])), path, options)
         return
-    payload = own_payload()
+    payload = own_payload(state_folder(), _tell)
     carried = unpack(payload, fetch) if payload is not None else None
     if isinstance(carried, Ticket):
         _publish_with(carried, path, options)
@@ -90,8 +90,12 @@ def _publish(options: argparse.Namespace) -> None:
         raise UsageError("Which ticket? Passalong publish TICKET PATH")
 
 
+def _tell(sentence: str) -> None:
+    print(printable(sentence), file=sys.stderr)
+
+
 def _carried() -> What:
-    payload = own_payload()
+    payload = own_payload(state_folder(), _tell)
     if payload is None:
         raise UsageError(
             "This program carries nothing. Give it a .torrent file, a ticket or a link; "

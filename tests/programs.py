@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +64,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env=dict(environment),
                 cwd=ROOT,
+                start_new_session=True,
             )
         self.pid = self._process.pid
 
@@ -111,13 +113,15 @@ class Process:
 def running(
     arguments: Sequence[str | Path], log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Process]:
-    """A process that is gone when the block is left."""
+    """A process that is gone when the block is left, with all that it has started."""
     process = Process(arguments, log, clean_environment() if environment is None else environment)
     try:
         yield process
     finally:
-        if process.exit_code is None:
-            process.kill()
+        # A frozen program is two processes, and the second outlives a first that is killed.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
 
 def clean_environment(**variables: str) -> dict[str, str]:

@@ -1,14 +1,20 @@
-"""A bundle: the bytes of the template, then the payload. Headers of HTTP are left to the site."""
+"""A bundle: a patched header, the bytes of the template, then what carries the payload.
+
+A template without a signature carries the payload behind it, a signed one in its certificate
+table. Headers of HTTP are left to the site.
+"""
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
+from installer.bundle.authenticode import put_together
 from installer.bundle.template import COOKIE_MAGIC, Template
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload
 from installer.formats.payload import Payload
+from installer.formats.signature import SiteKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +22,19 @@ class Bundle:
     """Depends on nothing but template and payload, so that caches and reputation can work."""
 
     template: Template
-    tail: bytes
+    tail: bytes = field(repr=False)
+    head: bytes = field(default=b"", repr=False)
+    """Stands in place of as many bytes at the beginning of the template."""
+
+    @property
+    def border(self) -> int:
+        """Where the template's own bytes end and the tail begins."""
+        signed = self.template.signed
+        return self.template.size if signed is None else signed.header.table_offset
 
     @property
     def size(self) -> int:
-        return self.template.size + len(self.tail)
+        return self.border + len(self.tail)
 
     @property
     def etag(self) -> str:
@@ -42,18 +56,28 @@ class Bundle:
         return self._chunks(max(start, 0), stop, chunk_size)
 
     def _chunks(self, start: int, stop: int, chunk_size: int) -> Iterator[bytes]:
-        border = self.template.size
+        border = self.border
+        for position in range(start, min(stop, len(self.head)), chunk_size):
+            yield self.head[position : min(position + chunk_size, stop)]
+        start = max(start, min(stop, len(self.head)))
         if start < min(stop, border):
             yield from _template_chunks(self.template, start, min(stop, border), chunk_size)
         for position in range(max(start, border), stop, chunk_size):
             yield self.tail[position - border : min(position + chunk_size, stop) - border]
 
 
-def join(template: Template, content: Payload) -> Bundle:
-    tail = payload.write(content)
+def join(template: Template, content: Payload, key: SiteKey) -> Bundle:
+    return carry(template, payload.write(content, key))
+
+
+def carry(template: Template, record: bytes) -> Bundle:
+    """Put the record where this kind of template carries it."""
+    head, tail = b"", record
+    if template.signed is not None:
+        head, tail = put_together(template.signed, record)
     if _moves_cookie(tail):
         raise PayloadError("This payload would make the program run something else.")
-    return Bundle(template, tail)
+    return Bundle(template, tail, head)
 
 
 def _moves_cookie(tail: bytes) -> bool:

@@ -2,28 +2,37 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
-from installer.errors import PayloadError
-from installer.formats import payload
-from installer.formats.payload import Payload
+from installer.bundle import authenticode
+from installer.errors import PayloadError, TemplateError
+from installer.formats import payload, record
+from installer.formats.payload import SignedPayload
 
 # Virus scanners and signing tools put something behind a file; a payload is found in front of it.
 _FOREIGN_TAIL = 65_536
 
 
-def read_payload(path: Path) -> Payload | None:
-    """The payload of a bundle, or None for a plain program; only the end of the file is read."""
+def read_payload(path: Path) -> SignedPayload | None:
+    """The payload of a bundle, or None for a plain program; only header and end are read."""
     try:
-        tail = _tail(path, payload.MAX_RECORD + _FOREIGN_TAIL)
+        with path.open("rb") as program:
+            data = _in_signature(program) or record.find(_tail(program))
     except OSError as error:
         text = f"This program cannot read its own file {path}: {error.strerror}."
         raise PayloadError(text) from error
-    record = payload.find(tail)
-    return None if record is None else payload.read(record)
+    return None if data is None else payload.read(data)
 
 
-def _tail(path: Path, length: int) -> bytes:
-    with path.open("rb") as program:
-        size = program.seek(0, os.SEEK_END)
-        program.seek(max(0, size - length))
-        return program.read(length)
+def _in_signature(program: BinaryIO) -> bytes | None:
+    try:
+        return authenticode.find_record(program)
+    except TemplateError:
+        # A file that was cut off or added to; its end tells whether there was a payload.
+        return None
+
+
+def _tail(program: BinaryIO) -> bytes:
+    length = record.MAX_RECORD + _FOREIGN_TAIL
+    program.seek(max(0, program.seek(0, os.SEEK_END) - length))
+    return program.read(length)

@@ -7,6 +7,7 @@ backwards for the cookie, eight magic bytes and what follows them, and believes 
 import logging
 import os
 import re
+import shutil
 import struct
 import sys
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from installer.bundle import authenticode, bound
+from installer.bundle.authenticode import Signed
+from installer.bundle.bound import Bound
 from installer.errors import TemplateError
-from installer.formats import payload
+from installer.formats import record
 
 PLATFORMS = ("windows", "linux", "macos")
 COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
@@ -25,7 +29,8 @@ COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
 _COOKIE = struct.Struct("!8sIIII64s")
 _NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.exe)?")
 _CHUNK = 1 << 20
-_OVERLAP = max(len(COOKIE_MAGIC), len(payload.MAGIC)) - 1
+_PROGRAM = 0o755
+_OVERLAP = max(len(COOKIE_MAGIC), len(record.MAGIC), bound.SIZE) - 1
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +44,14 @@ class Template:
     modified_ns: int
     sha256: str
     cookie_offset: int
+    signed: Signed | None = None
+    """Where there is one, the payload goes into the signature; else behind the program."""
+    is_bounded: bool = False
+    """Whether it runs no archive behind its own."""
+
+    @property
+    def archive_end(self) -> int:
+        return self.cookie_offset + _COOKIE.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class _Scan:
     sha256: str
     last_cookie: int | None
     has_payload: bool
+    bound: Bound | None
 
 
 def file_name(version: str, platform: str) -> str:
@@ -67,6 +81,7 @@ def inspect(path: Path) -> Template:
             status = os.fstat(program.fileno())
             scan = _scan(program)
             _check(path, program, scan)
+            signed = _signed(path, program)
     except OSError as error:
         raise TemplateError(f"The program {path} cannot be read: {error.strerror}.") from error
     assert scan.last_cookie is not None
@@ -78,6 +93,8 @@ def inspect(path: Path) -> Template:
         modified_ns=status.st_mtime_ns,
         sha256=scan.sha256,
         cookie_offset=scan.last_cookie,
+        signed=signed,
+        is_bounded=_is_bounded(path, scan),
     )
 
 
@@ -85,14 +102,45 @@ def newest(folder: Path, platform: str) -> Template | None:
     """The highest version for a platform; files that cannot be used are passed over."""
     candidates = [path for path in _files_in(folder) if _is_for(path, platform)]
     for path in sorted(candidates, key=_version_key, reverse=True):
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        found = _remembered(path, status.st_size, status.st_mtime_ns)
+        found = _inspected_once(path)
         if isinstance(found, Template):
             return found
     return None
+
+
+def sort_out(folder: Path) -> tuple[list[Template], list[TemplateError]]:
+    """All programs in a folder, the newest of each platform first, and why others are none."""
+    paths = [path for path in _files_in(folder) if any(_is_for(path, name) for name in PLATFORMS)]
+    paths.sort(key=_version_key, reverse=True)
+    paths.sort(key=lambda path: PLATFORMS.index(_name_parts(path)[1]))
+    found = [_inspected_once(path) for path in paths]
+    usable = [one for one in found if isinstance(one, Template)]
+    return usable, [one for one in found if isinstance(one, TemplateError)]
+
+
+def add(path: Path, folder: Path) -> Template:
+    """Check a program and copy it to the others; until it is whole there, it is not seen."""
+    inspect(path)
+    target = folder / path.name
+    draft = folder / f".{path.name}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, draft)
+        draft.chmod(_PROGRAM)
+        draft.replace(target)
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be copied to {folder}: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return inspect(target)
+
+
+def _inspected_once(path: Path) -> Template | TemplateError:
+    try:
+        status = path.stat()
+    except OSError as error:
+        return TemplateError(f"The program {path} cannot be read: {error.strerror}.")
+    return _remembered(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=32)
@@ -129,7 +177,7 @@ def _name_parts(path: Path) -> tuple[str, str]:
 
 
 def _scan(program: BinaryIO) -> _Scan:
-    digest, last_cookie, has_payload = sha256(), None, False
+    digest, last_cookie, has_payload, found_bound = sha256(), None, False, None
     before, start = b"", 0
     while chunk := program.read(_CHUNK):
         digest.update(chunk)
@@ -137,10 +185,11 @@ def _scan(program: BinaryIO) -> _Scan:
         found = window.rfind(COOKIE_MAGIC)
         if found >= 0:
             last_cookie = start - len(before) + found
-        has_payload = has_payload or payload.MAGIC in window
+        has_payload = has_payload or record.MAGIC in window
+        found_bound = bound.find(window) or found_bound
         before = window[-_OVERLAP:]
         start += len(chunk)
-    return _Scan(digest.hexdigest(), last_cookie, has_payload)
+    return _Scan(digest.hexdigest(), last_cookie, has_payload, found_bound)
 
 
 def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
@@ -152,6 +201,23 @@ def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
     cookie = program.read(_COOKIE.size)
     if len(cookie) < _COOKIE.size or not _is_sound(cookie, scan.last_cookie):
         raise TemplateError(f"{path.name} is damaged: its archive cannot be where it says.")
+
+
+def _is_bounded(path: Path, scan: _Scan) -> bool:
+    """Freezing alone leaves the bound open, for a moment; a wrong one would be a dead program."""
+    assert scan.last_cookie is not None
+    if scan.bound is None or not scan.bound.end:
+        return False
+    if scan.bound.end != scan.last_cookie + _COOKIE.size:
+        raise TemplateError(f"{path.name} is damaged: its archive does not end where it says.")
+    return True
+
+
+def _signed(path: Path, program: BinaryIO) -> Signed | None:
+    try:
+        return authenticode.inspect(program)
+    except TemplateError as error:
+        raise TemplateError(f"{path.name} cannot carry a payload. {error}") from error
 
 
 def _is_sound(cookie: bytes, offset: int) -> bool:

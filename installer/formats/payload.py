@@ -1,35 +1,21 @@
-"""What a bundle carries: a download or an upload ticket, as a record of plain text.
+"""What a bundle carries: a download or an upload ticket, signed by the site that made it.
 
-The program that carries it was made by PyInstaller, which looks for its own archive by searching
-the whole file backwards for eight magic bytes. A torrent with those bytes in its comment could
-bring an archive, and thereby a program, of its own. The record is text without control
-characters other than line feeds, so those bytes cannot occur in it. It holds no command, no path
-and no code; a field that is not known is refused.
+It holds no command, no path and no code; a field that is not known is refused. How it becomes
+text that no program can hide in is left to `record`.
 """
 
-import re
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TypeAlias
 
 from installer.errors import BencodeError, PayloadError, TicketError
-from installer.formats import addresses, remains, ticket
+from installer.formats import addresses, record, ticket
 from installer.formats.bencoding import Value, encode, read_dictionary
 from installer.formats.fields import Fields
+from installer.formats.signature import SiteKey
 
 INLINE_TORRENT_LIMIT = 65_536
-MAX_RECORD = 1_048_576
 
-VERSION = 1
-# The tilde does not occur in base64: no payload can look like the beginning of another.
-MAGIC = b"~Passalong~payload~"
-
-_HEADER = re.compile(rb"~Passalong~payload~ ([0-9]{3}) ([0-9]{7}) ([0-9a-f]{64})\n")
-_HEADER_LENGTH = len(MAGIC) + 1 + 3 + 1 + 7 + 1 + 64 + 1
 _LONGEST_NAME = 200
-_DAMAGED = "This download is damaged. Please download it again from the site."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,61 +48,42 @@ class Publish:
 Payload: TypeAlias = Download | DownloadByHash | Publish
 
 
-def write(payload: Payload) -> bytes:
+@dataclass(frozen=True, slots=True)
+class SignedPayload:
+    """A payload that is whole, and the key of whoever made it; whose key it is says nobody yet."""
+
+    content: Payload
+    public_key: bytes
+
+    @property
+    def site_name(self) -> str:
+        return self._site.site_name
+
+    @property
+    def site_url(self) -> str:
+        return self._site.site_url
+
+    @property
+    def _site(self) -> Download | DownloadByHash | ticket.Ticket:
+        return self.content.ticket if isinstance(self.content, Publish) else self.content
+
+
+def write(payload: Payload, key: SiteKey) -> bytes:
+    """The record of a payload, with the signature of the site."""
     fields = _fields_of(payload)
     # What no program could read must not be given to anybody.
     _read_fields(Fields(fields, PayloadError, "This download"))
-    text = b64encode(encode(fields))
-    digest = sha256(text).hexdigest()
-    record = MAGIC + f" {VERSION:03} {len(text):07} {digest}\n".encode() + text + b"\n"
-    if len(record) > MAX_RECORD:
-        raise PayloadError(f"A program cannot carry more than {MAX_RECORD:,} bytes.")
-    return record
+    return record.seal(encode(fields), key)
 
 
-def read(record: bytes) -> Payload:
-    """Read one whole record, without anything before or after it."""
-    header = _HEADER.match(record)
-    if header is None or len(record) > MAX_RECORD:
-        raise PayloadError(_DAMAGED)
-    _check_version(header)
-    text = record[_HEADER_LENGTH:-1]
-    is_whole = len(text) == int(header[2]) and record.endswith(b"\n")
-    if not is_whole or sha256(text).hexdigest().encode() != header[3]:
-        raise PayloadError(_DAMAGED)
-    return _read_fields(Fields(_decoded(text), PayloadError, "This download"))
-
-
-def find(tail: bytes) -> bytes | None:
-    """The last record in the tail of a file; what others have put behind it is left aside."""
-    start = tail.rfind(MAGIC)
-    if start < 0:
-        if remains.are_in(tail, MAGIC):
-            raise PayloadError(_DAMAGED)
-        return None
-    header = _HEADER.match(tail, start)
-    if header is None:
-        raise PayloadError(_DAMAGED)
-    _check_version(header)
-    return tail[start : start + _HEADER_LENGTH + int(header[2]) + 1]
-
-
-def _check_version(header: re.Match[bytes]) -> None:
-    if int(header[1]) != VERSION:
-        text = (
-            "This download needs a newer version of Passalong. Please get it from the site again."
-        )
-        raise PayloadError(text, field="version")
-
-
-def _decoded(text: bytes) -> dict[bytes, Value]:
+def read(data: bytes) -> SignedPayload:
+    """Read one whole record; nothing in it is looked at before its signature is checked."""
+    sealed = record.unseal(data)
     try:
-        data = b64decode(text, validate=True)
-        if b64encode(data) != text:
-            raise PayloadError(_DAMAGED)
-        return read_dictionary(data)[0]
-    except (Base64Error, BencodeError) as error:
-        raise PayloadError(_DAMAGED) from error
+        fields = Fields(read_dictionary(sealed.content)[0], PayloadError, "This download")
+    except BencodeError as error:
+        raise PayloadError(record.DAMAGED) from error
+    return SignedPayload(_read_fields(fields), sealed.public_key)
 
 
 def _fields_of(payload: Payload) -> dict[bytes, Value]:

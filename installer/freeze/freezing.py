@@ -7,10 +7,13 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from installer import VERSION
+from installer.bundle import bound
 from installer.bundle.template import Template, file_name, inspect, this_platform
 from installer.errors import PassalongError, TemplateError
+from installer.freeze.start_code import StartCodeError, start_code
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "client" / "__main__.py"
@@ -43,10 +46,11 @@ class FreezeError(PassalongError):
 def is_up_to_date(templates: Path) -> bool:
     """Whether this version for this platform is there and can carry a payload."""
     try:
-        inspect(templates / file_name(VERSION, this_platform()))
+        found = inspect(templates / file_name(VERSION, this_platform()))
     except TemplateError:
         return False
-    return True
+    # One without bound was frozen before there was such a thing.
+    return found.is_bounded or found.platform == "macos"
 
 
 def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:
@@ -60,6 +64,7 @@ def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) 
     with tempfile.TemporaryDirectory(prefix=".freezing-", dir=templates) as workplace:
         made = _build(Path(workplace), entry, name, log, report)
         report("trying it")
+        _bind(made)
         _try(made, log)
         made.replace(templates / name)
     log.unlink()
@@ -81,8 +86,25 @@ def _build(
     command = [sys.executable, "-m", "PyInstaller", str(_HERE / "passalong.spec")]
     command += ["--distpath", str(workplace / "made"), "--workpath", str(workplace / "work")]
     command += ["--", "--entry", str(entry), "--name", name]
+    with log.open("w", encoding="utf-8") as log_file:
+        command += ["--start-code", str(_start_code(log, log_file, report))]
+        status = _run(command, workplace, log_file, report)
+    if status:
+        raise FreezeError(f"PyInstaller failed ({status}).", log)
+    return workplace / "made" / name
+
+
+def _start_code(log: Path, log_file: TextIO, report: Callable[[str], None]) -> Path:
+    try:
+        return start_code(report, log_file)
+    except (StartCodeError, OSError, subprocess.TimeoutExpired) as error:
+        raise FreezeError(str(error), log) from error
+
+
+def _run(
+    command: list[str], workplace: Path, log_file: TextIO, report: Callable[[str], None]
+) -> int:
     with (
-        log.open("w", encoding="utf-8") as log_file,
         subprocess.Popen(
             command,
             cwd=workplace,
@@ -98,9 +120,13 @@ def _build(
         for line in pyinstaller.stdout:
             log_file.write(line)
             _report_step(line, report)
-    if pyinstaller.returncode:
-        raise FreezeError(f"PyInstaller failed ({pyinstaller.returncode}).", log)
-    return workplace / "made" / name
+    return pyinstaller.returncode
+
+
+def _bind(made: Path) -> None:
+    """Tell the program where its archive ends. On macOS that would break Apple's own seal."""
+    if made.is_file() and sys.platform != "darwin":
+        bound.write(made, inspect(made).archive_end)
 
 
 def _environment(workplace: Path) -> dict[str, str]:

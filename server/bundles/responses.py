@@ -36,8 +36,9 @@ def bundle_response(
         response = _content(request, bundle, Part(0, bundle.size))
         response["Cache-Control"] = "no-store"
         return _with_common_headers(response, file_name)
-    response = _conditional(request, bundle)
-    response["ETag"] = bundle.etag
+    etag = bundle.etag
+    response = _conditional(request, bundle, etag)
+    response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
     return _with_common_headers(response, file_name)
@@ -58,11 +59,11 @@ def busy(page: HttpResponse) -> HttpResponse:
     return page
 
 
-def _conditional(request: HttpRequest, bundle: Bundle) -> HttpResponseBase:
-    if _is_known(request.headers.get("If-None-Match", ""), bundle.etag):
+def _conditional(request: HttpRequest, bundle: Bundle, etag: str) -> HttpResponseBase:
+    if _is_known(request.headers.get("If-None-Match", ""), etag):
         return HttpResponseNotModified()
     try:
-        part = _part(request, bundle)
+        part = _part(request, bundle, etag)
     except Unsatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{bundle.size}"})
     if part is None:
@@ -73,9 +74,9 @@ def _conditional(request: HttpRequest, bundle: Bundle) -> HttpResponseBase:
     return response
 
 
-def _part(request: HttpRequest, bundle: Bundle) -> Part | None:
+def _part(request: HttpRequest, bundle: Bundle, etag: str) -> Part | None:
     # Without a Last-Modified of ours, a date in If-Range matches nothing.
-    if request.headers.get("If-Range", bundle.etag) != bundle.etag or request.method != "GET":
+    if request.headers.get("If-Range", etag) != etag or request.method != "GET":
         return None
     return ranges.read(request.headers.get("Range", ""), bundle.size)
 

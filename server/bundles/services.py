@@ -1,11 +1,14 @@
 """Which payload goes behind which program. How the bytes travel is left to `responses`."""
 
 import logging
+from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 
 from installer.bundle.joining import Bundle, join
-from installer.errors import TemplateError
+from installer.bundle.template import Template
+from installer.errors import PassalongError, PayloadError
 from installer.formats.payload import (
     INLINE_TORRENT_LIMIT,
     Download,
@@ -13,13 +16,21 @@ from installer.formats.payload import (
     Payload,
     Publish,
 )
+from installer.formats.signature import SiteKey
 from installer.formats.ticket import Ticket
 from server.catalog.models import Release
 from server.catalog.programs import program_for
 from server.catalog.services import torrent_bytes
+from server.site.key import site_key
 from server.site.models import Site
 
 log = logging.getLogger(__name__)
+
+Join = Callable[[Template, Payload, SiteKey], Bundle]
+
+# A download comes in many requests, and a popular one for many visitors; a bundle in here holds its
+# header and its table, not the program. Tickets are given out once and stay out of it.
+_join_once: Join = lru_cache(maxsize=32)(join)
 
 
 def download_bundle(release: Release, platform: str) -> Bundle | None:
@@ -28,12 +39,12 @@ def download_bundle(release: Release, platform: str) -> Bundle | None:
     Its bytes depend on program, torrent and site only, never on who asks.
     """
     site = Site.objects.current()
-    return _bundle(platform, _download_payload(release, site))
+    return _bundle(platform, _download_payload(release, site), _join_once)
 
 
 def upload_bundle(ticket: Ticket, platform: str) -> Bundle | None:
     """The program that publishes with this ticket, or None when it cannot be made."""
-    return _bundle(platform, Publish(ticket))
+    return _bundle(platform, Publish(ticket), join)
 
 
 def _download_payload(release: Release, site: Site) -> Payload:
@@ -49,13 +60,17 @@ def _download_payload(release: Release, site: Site) -> Payload:
     )
 
 
-def _bundle(platform: str, payload: Payload) -> Bundle | None:
+def _bundle(platform: str, payload: Payload, make: Join) -> Bundle | None:
     program = program_for(platform)
     if program is None:
         return None
     try:
-        return join(program, payload)
-    except (TemplateError, OSError) as error:
+        return make(program, payload, site_key())
+    except PayloadError as error:
+        # Ours to mend, not the visitor's to suffer from: an error in the log, and the page.
+        log.exception("The payload of a bundle for %s is at fault: %s", platform, error)
+        return None
+    except (PassalongError, OSError) as error:
         log.warning("No bundle for %s in %s: %s", platform, settings.TEMPLATES_DIR, error)
         return None
 

@@ -3,6 +3,7 @@
 Errors are JSON with `code` and `message`; the message is a sentence for the publisher.
 """
 
+import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,13 +16,17 @@ from ninja.security import HttpBearer
 from installer.errors import TicketError
 from installer.formats import ticket as ticket_format
 from installer.formats.metainfo import MIME_TYPE
+from installer.formats.signature import fingerprint
 from server.catalog.models import DESCRIPTION_LENGTH, TITLE_LENGTH
+from server.site.key import SiteKeyError, site_key
 from server.site.models import Site
 
 from . import errors, services
 from .errors import PublishingError
 from .reading import torrent_body
 from .services import Published, Words
+
+log = logging.getLogger(__name__)
 
 TORRENT_BODY = {
     "requestBody": {
@@ -61,6 +66,15 @@ class Expiry(Schema):
     """Until when the ticket is valid, in seconds since 1970."""
 
     expires_at: int
+
+
+class AboutSite(Schema):
+    """What a program may know of this site; the key signs what its programs carry."""
+
+    name: str
+    address: str
+    public_key: str
+    fingerprint: str
 
 
 class Problem(Schema):
@@ -125,6 +139,23 @@ def extend(request: HttpRequest) -> dict[str, int]:
     return {"expires_at": int(until.timestamp())}
 
 
+@api.get(
+    "/site",
+    response={200: AboutSite, **_problems(503)},
+    exclude_none=True,
+    summary="The site's name, address and public key",
+)
+def about_site(request: HttpRequest) -> dict[str, str]:
+    """Say who this site is: anybody may know."""
+    site, public_key = Site.objects.current(), site_key().public
+    return {
+        "name": site.name,
+        "address": site.address,
+        "public_key": public_key.hex(),
+        "fingerprint": fingerprint(public_key),
+    }
+
+
 @api.api_operation(OTHER_METHODS, "/torrents", include_in_schema=False)
 @api.api_operation(OTHER_METHODS, "/tickets/extend", include_in_schema=False)
 def wrong_method(request: HttpRequest) -> HttpResponse:
@@ -147,6 +178,13 @@ def _answer(published: Published) -> dict[str, str]:
 @api.exception_handler(PublishingError)
 def _refused(request: HttpRequest, error: PublishingError) -> HttpResponse:
     return _problem(error)
+
+
+@api.exception_handler(SiteKeyError)
+def _no_key(request: HttpRequest, error: SiteKeyError) -> HttpResponse:
+    log.error("%s", error)
+    message = _("The site's key is not there at the moment.")
+    return _problem(PublishingError(503, "no_key", message))
 
 
 @api.exception_handler(AuthenticationError)

@@ -1,4 +1,4 @@
-"""What must be there before the site's programs start: tables, roles, setup code, static files.
+"""What must be there before the site's programs start: tables, roles, keys, static files.
 
 The folder itself and the secret key are made in `data_folder`.
 """
@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 from server.accounts import setup_code
 from server.accounts.roles import make_roles
+from server.site.key import site_key
 from server.site.models import Site
 
 from .data_folder import write_private
@@ -25,6 +26,7 @@ def prepare() -> str:
     call_command("migrate", verbosity=0, interactive=False)
     make_roles()
     Site.objects.take_settings()
+    site_key()
     _collect_static_files()
     if Site.objects.is_set_up():
         return "/"

@@ -1,17 +1,40 @@
-"""The site's name and address in the admin: changed there, never added or deleted."""
+"""The site's name, address and public key in the admin: never added or deleted there."""
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from installer.formats import signature
+
+from .key import SiteKeyError, site_key
 from .models import Site
+
+
+def _known_key() -> bytes:
+    # A lost key must not hide the page on which the site's address is mended.
+    try:
+        return site_key().public
+    except SiteKeyError:
+        return b""
 
 
 @admin.register(Site)
 class SiteAdmin(admin.ModelAdmin[Site]):
     """Edits the one row."""
 
-    fields = ("name", "saved_address")
+    fields = ("name", "saved_address", "public_key", "fingerprint")
+    readonly_fields = ("public_key", "fingerprint")
     list_display = ("name", "saved_address")
+
+    @admin.display(description=_("public key"))
+    def public_key(self, site: Site) -> str:
+        """What visitors' programs check this site's downloads with."""
+        return _known_key().hex() or "-"
+
+    @admin.display(description=_("fingerprint of the key"))
+    def fingerprint(self, site: Site) -> str:
+        """What visitors' programs show when they meet this site for the first time."""
+        return signature.fingerprint(_known_key()) if _known_key() else "-"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Set-up adds the row."""

@@ -16,7 +16,8 @@ from installer.bundle.reading import read_payload
 if "--version" in sys.argv:
     print("Passalong", VERSION)
 else:
-    print("the real program carries", type(read_payload(Path(sys.executable))).__name__)
+    payload = read_payload(Path(sys.executable))
+    print("the real program carries", type(payload and payload.content).__name__)
 """
 
 

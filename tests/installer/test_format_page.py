@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from installer.bundle import bound, certificate, der
 from installer.bundle.joining import Bundle
 from installer.bundle.template import Template
 from installer.formats import bencoding, link, magnet, metainfo, payload, ticket
-from tests.installer.examples import DOWNLOAD, TICKET
+from installer.formats.record import MAGIC, MAX_RECORD
+from installer.formats.signature import fingerprint
+from tests.installer.examples import DOWNLOAD, KEY, TICKET
 
 PAGE = (Path(__file__).parents[2] / "installer" / "FORMAT.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```example ([\w-]+)( hex)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -52,18 +55,33 @@ def test_ticket() -> None:
 
 def test_payload() -> None:
     record = EXAMPLES["payload"] + b"\n"
-    assert payload.read(record) == DOWNLOAD
-    assert payload.write(DOWNLOAD) == record
+    assert payload.read(record).content == DOWNLOAD
+    assert f"`{fingerprint(KEY.public)}`" in PAGE
+    assert payload.write(DOWNLOAD, KEY) == record
     assert bencoding.decode(EXAMPLES["payload-body"])
 
 
 def test_the_bytes_of_a_payload_stand_where_the_table_says() -> None:
     record = EXAMPLES["payload"] + b"\n"
-    body = record[97:-1]
-    assert record[:19] == payload.MAGIC
-    assert record[19:23] == b" 001"
+    body = record[291:-1]
+    assert record[:19] == MAGIC
+    assert record[19:23] == b" 002"
     assert record[23:31] == b" %07d" % len(body)
-    assert record[31:97] == b" " + sha256(body).hexdigest().encode() + b"\n"
+    assert record[31:96] == b" " + sha256(body).hexdigest().encode()
+    assert record[96:161] == b" " + KEY.public.hex().encode()
+    assert record[161:291] == b" " + KEY.sign(record[:161]).hex().encode() + b"\n"
+
+
+def test_the_certificate() -> None:
+    record = EXAMPLES["payload"] + b"\n"
+    found = der.element(EXAMPLES["certificate"])
+    assert found.whole == EXAMPLES["certificate"] == certificate.wrap(record)
+    assert certificate.unwrap(found) == record
+    assert certificate.PAYLOAD_OID in PAGE
+
+
+def test_the_bound() -> None:
+    assert f"the {len(bound.MARK)} bytes `{bound.MARK.decode()}`" in PAGE
 
 
 def test_the_tag_of_a_bundle() -> None:
@@ -85,7 +103,7 @@ def test_names_every_limit() -> None:
         limits.files,
         limits.path_bytes,
         ticket.MAX_BYTES,
-        payload.MAX_RECORD,
+        MAX_RECORD,
         payload.INLINE_TORRENT_LIMIT,
     ):
         assert f"{limit:,}" in PAGE

@@ -83,4 +83,4 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-_FROZEN = frozenset({".py", ".spec", ".png", ".ico", ".svg", ".txt", ".json"})
+_FROZEN = frozenset({".py", ".spec", ".c", ".png", ".ico", ".svg", ".txt", ".json"})

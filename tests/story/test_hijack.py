@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from installer.bundle import bound
 from installer.bundle.joining import join
 from installer.bundle.template import COOKIE_MAGIC, Template, newest, this_platform
 from installer.formats import metainfo, payload
 from tests.installer.bundle import hostile
-from tests.installer.examples import SITE_NAME, SITE_URL
+from tests.installer.examples import KEY, SITE_NAME, SITE_URL
 from tests.programs import clean_environment, running
 from tests.story.people import ON_THIS_COMPUTER
 
@@ -62,34 +63,34 @@ def test_a_site_accepts_these_torrents(whole_program: bytes, small_program: byte
     assert len(small_program) < payload.INLINE_TORRENT_LIMIT
 
 
-def test_as_raw_bytes_the_torrent_is_the_program(
-    client: Template, whole_program: bytes, tmp_path: Path
+@pytest.fixture(scope="module")
+def unbounded(client: Template, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The same client with PyInstaller's own search for its archive."""
+    program = tmp_path_factory.mktemp("unbounded") / "program"
+    program.write_bytes(client.path.read_bytes())
+    bound.write(program, 0)
+    return program.read_bytes()
+
+
+def test_without_bound_and_encoding_the_torrent_is_the_program(
+    unbounded: bytes, whole_program: bytes, small_program: bytes, tmp_path: Path
 ) -> None:
-    program = program_of(tmp_path, client.path.read_bytes(), whole_program)
-    assert said_by(program) == "PWNED\n"
+    assert said_by(program_of(tmp_path, unbounded, whole_program)) == "PWNED\n"
+    assert "PYI-" in said_by(program_of(tmp_path, unbounded, small_program))
 
 
-def test_in_a_bundle_the_torrent_is_not_the_program(
-    client: Template, whole_program: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_client_runs_no_torrent_that_is_put_behind_it(
+    client: Template, whole_program: bytes, small_program: bytes, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(payload, "MAX_RECORD", 16 * 1024 * 1024)  # The limit is not the cure.
-    bundle = join(client, payload.Download(SITE_NAME, SITE_URL, whole_program))
-    # The real client keeps its own limit: so large a payload is none.
-    assert said_by(program_of(tmp_path, *bundle.chunks())).startswith("This program carries")
-
-
-def test_as_raw_bytes_a_small_archive_keeps_the_client_from_starting(
-    client: Template, small_program: bytes, tmp_path: Path
-) -> None:
-    said = said_by(program_of(tmp_path, client.path.read_bytes(), small_program))
-    assert "PYI-" in said
-    assert "Passalong" not in said
+    for torrent in (whole_program, small_program):
+        program = program_of(tmp_path, client.path.read_bytes(), torrent)
+        assert said_by(program).startswith("This program carries")
 
 
 def test_the_client_downloads_what_the_torrent_describes(
     client: Template, small_program: bytes, tmp_path: Path
 ) -> None:
-    bundle = join(client, payload.Download(SITE_NAME, SITE_URL, small_program))
+    bundle = join(client, payload.Download(SITE_NAME, SITE_URL, small_program), KEY)
     program = program_of(tmp_path, *bundle.chunks())
     arguments = [program, "--no-window", "--save-to", tmp_path / "Downloads", *OFFLINE]
     environment = clean_environment(PASSALONG_HOME=str(tmp_path / "passalong"))

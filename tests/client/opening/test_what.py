@@ -89,5 +89,12 @@ def test_a_large_torrent_is_fetched_and_compared(song: Torrent, site: SiteDouble
         unpack(wrong, fetch)
 
 
-def test_the_program_in_the_tree_carries_nothing() -> None:
-    assert own_payload() is None
+def test_the_program_in_the_tree_carries_nothing(tmp_path: Path) -> None:
+    assert own_payload(tmp_path, pytest.fail) is None
+
+
+def test_says_what_happens_when_a_large_torrent_cannot_be_had(site: SiteDouble) -> None:
+    address = f"{site.url}/gone.torrent"
+    payload = DownloadByHash("Alice's films", site.url, bytes(20), address, 100)
+    with pytest.raises(ClientError, match=r"has to come from Alice's films.*again later"):
+        unpack(payload, fetch)

@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 
 from installer.bundle import joining
 from installer.bundle.joining import Bundle, join
-from installer.bundle.reading import read_payload
 from installer.bundle.template import COOKIE_MAGIC, inspect
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload
 from tests.installer.conftest import sham_program
-from tests.installer.examples import BY_HASH, DOWNLOAD, PUBLISH, SITE_NAME, SITE_URL
+from tests.installer.examples import BY_HASH, DOWNLOAD, KEY, PUBLISH, SITE_NAME, SITE_URL, carried
 
 
 @pytest.fixture
 def bundle(template_file: Path) -> Bundle:
-    return join(inspect(template_file), DOWNLOAD)
+    return join(inspect(template_file), DOWNLOAD, KEY)
 
 
 def whole(bundle: Bundle) -> bytes:
@@ -28,7 +27,7 @@ def whole(bundle: Bundle) -> bytes:
 
 
 def test_is_the_template_and_then_the_payload(bundle: Bundle) -> None:
-    assert whole(bundle) == sham_program() + payload.write(DOWNLOAD)
+    assert whole(bundle) == sham_program() + payload.write(DOWNLOAD, KEY)
     assert bundle.size == len(whole(bundle))
 
 
@@ -56,10 +55,10 @@ def test_needs_little_memory(bundle: Bundle) -> None:
 
 
 def test_the_tag_depends_on_template_and_payload_only(bundle: Bundle, template_file: Path) -> None:
-    assert bundle.etag == join(inspect(template_file), DOWNLOAD).etag
-    assert bundle.etag != join(inspect(template_file), BY_HASH).etag
+    assert bundle.etag == join(inspect(template_file), DOWNLOAD, KEY).etag
+    assert bundle.etag != join(inspect(template_file), BY_HASH, KEY).etag
     template_file.write_bytes(sham_program().replace(b"ELF", b"elf"))
-    assert bundle.etag != join(inspect(template_file), DOWNLOAD).etag
+    assert bundle.etag != join(inspect(template_file), DOWNLOAD, KEY).etag
     assert bundle.etag.startswith('"')
     assert bundle.etag.endswith('"')
 
@@ -86,14 +85,14 @@ def test_the_program_finds_its_payload(
     template_file: Path, tmp_path: Path, content: payload.Payload
 ) -> None:
     program = tmp_path / "Night (1).download"
-    program.write_bytes(whole(join(inspect(template_file), content)))
-    assert read_payload(program) == content
+    program.write_bytes(whole(join(inspect(template_file), content, KEY)))
+    assert carried(program) == content
 
 
 @given(st.binary(max_size=100), st.integers(0, 8))
 def test_the_last_cookie_stays_that_of_the_template(noise: bytes, part: int) -> None:
     torrent = COOKIE_MAGIC[part:] + noise + COOKIE_MAGIC + noise
-    tail = payload.write(payload.Download(SITE_NAME, SITE_URL, torrent))
+    tail = payload.write(payload.Download(SITE_NAME, SITE_URL, torrent), KEY)
     for half in range(8):
         assert COOKIE_MAGIC not in COOKIE_MAGIC[:half] + tail
 
@@ -102,6 +101,6 @@ def test_the_last_cookie_stays_that_of_the_template(noise: bytes, part: int) -> 
 def test_refuses_a_tail_that_would_move_the_cookie(
     template_file: Path, monkeypatch: pytest.MonkeyPatch, tail: bytes
 ) -> None:
-    monkeypatch.setattr(joining.payload, "write", lambda content: tail)
+    monkeypatch.setattr(joining.payload, "write", lambda content, key: tail)
     with pytest.raises(PayloadError, match="run something else"):
-        join(inspect(template_file), DOWNLOAD)
+        join(inspect(template_file), DOWNLOAD, KEY)

@@ -8,9 +8,9 @@ from installer.bundle.reading import read_payload
 from installer.errors import PayloadError
 from installer.formats import payload
 from tests.installer.conftest import sham_program
-from tests.installer.examples import DOWNLOAD
+from tests.installer.examples import DOWNLOAD, KEY, carried
 
-RECORD = payload.write(DOWNLOAD)
+RECORD = payload.write(DOWNLOAD, KEY)
 
 
 def test_a_plain_program_carries_nothing(template_file: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_plain_program_carries_nothing(template_file: Path) -> None:
 @pytest.mark.parametrize("tail", [b"", b"\0" * 8, b"scanned by something" * 1000])
 def test_what_others_put_behind_it_does_no_harm(template_file: Path, tail: bytes) -> None:
     template_file.write_bytes(sham_program() + RECORD + tail)
-    assert read_payload(template_file) == DOWNLOAD
+    assert carried(template_file) == DOWNLOAD
 
 
 @pytest.mark.parametrize("missing", [1, 2, 50, len(RECORD) - 30])
@@ -44,8 +44,8 @@ def test_says_that_a_download_is_damaged_in_its_first_byte(template_file: Path) 
 
 def test_finds_the_largest_payload(template_file: Path) -> None:
     large = payload.Download("Alice", "https://alice.example", bytes(780_000))
-    template_file.write_bytes(sham_program() + payload.write(large) + bytes(1000))
-    assert read_payload(template_file) == large
+    template_file.write_bytes(sham_program() + payload.write(large, KEY) + bytes(1000))
+    assert carried(template_file) == large
 
 
 def test_says_that_the_file_is_not_there(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from installer.bundle import template
 from installer.errors import TemplateError
 from installer.formats import payload
 from tests.installer.conftest import sham_program
-from tests.installer.examples import DOWNLOAD
+from tests.installer.examples import DOWNLOAD, KEY
 
 COOKIE_MAGIC = template.COOKIE_MAGIC
 
@@ -39,7 +39,7 @@ def test_finds_a_cookie_across_the_border_of_two_reads(template_file: Path, shif
         (bytes(10) + COOKIE_MAGIC, "damaged"),
         (COOKIE_MAGIC + b"\xff" * 80, "damaged"),
         (sham_program(0)[4:], "damaged"),
-        (sham_program() + payload.write(DOWNLOAD), "already carries a payload"),
+        (sham_program() + payload.write(DOWNLOAD, KEY), "already carries a payload"),
     ],
     ids=["empty", "zeros", "cut off", "too long", "nothing before", "payload"],
 )

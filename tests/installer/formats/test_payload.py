@@ -8,23 +8,27 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from installer.errors import PayloadError
-from installer.formats import payload
+from installer.formats import payload, record
 from installer.formats.bencoding import Value, encode
 from installer.formats.payload import Download
-from tests.installer.examples import BY_HASH, DOWNLOAD, PUBLISH, SITE_NAME, SITE_URL
+from installer.formats.signature import SiteKey
+from tests.installer.examples import BY_HASH, DOWNLOAD, KEY, OTHER_KEY, PUBLISH, SITE_NAME, SITE_URL
 
-RECORD = payload.write(DOWNLOAD)
+RECORD = payload.write(DOWNLOAD, KEY)
 COOKIE_MAGIC = b"MEI\014\013\012\013\016"
 
 
-def record_of(text: bytes, version: int = 1) -> bytes:
-    head = f"~Passalong~payload~ {version:03} {len(text):07} {sha256(text).hexdigest()}\n"
-    return head.encode() + text + b"\n"
+def record_of(text: bytes, version: int = 2, key: SiteKey = KEY) -> bytes:
+    head = f"~Passalong~payload~ {version:03} {len(text):07} {sha256(text).hexdigest()} "
+    head += key.public.hex()
+    return f"{head} {key.sign(head.encode()).hex()}\n".encode() + text + b"\n"
 
 
 @pytest.mark.parametrize("content", [DOWNLOAD, BY_HASH, PUBLISH], ids=lambda c: type(c).__name__)
 def test_returns_what_was_written(content: payload.Payload) -> None:
-    assert payload.read(payload.write(content)) == content
+    read = payload.read(payload.write(content, KEY))
+    assert (read.content, read.public_key) == (content, KEY.public)
+    assert (read.site_name, read.site_url) == (SITE_NAME, SITE_URL)
 
 
 def test_golden_bytes() -> None:
@@ -37,11 +41,11 @@ def test_golden_bytes() -> None:
 
 @given(st.binary(max_size=300), st.binary(max_size=50), st.binary(max_size=50))
 def test_no_torrent_brings_the_magic_bytes_along(torrent: bytes, a: bytes, b: bytes) -> None:
-    hostile = torrent + COOKIE_MAGIC + a + payload.MAGIC + b
-    record = payload.write(Download(SITE_NAME, SITE_URL, hostile))
-    assert record.isascii()
-    assert record.replace(b"\n", b"").decode().isprintable()
-    assert payload.find(b"program" + record) == record
+    hostile = torrent + COOKIE_MAGIC + a + record.MAGIC + b
+    written = payload.write(Download(SITE_NAME, SITE_URL, hostile), KEY)
+    assert written.isascii()
+    assert written.replace(b"\n", b"").decode().isprintable()
+    assert record.find(b"program" + written) == written
 
 
 @given(st.data())
@@ -54,6 +58,24 @@ def test_refuses_every_flipped_bit(data: st.DataObject) -> None:
         payload.read(bytes(damaged))
 
 
+def test_refuses_a_signature_of_another_key() -> None:
+    own, foreign = payload.write(DOWNLOAD, KEY), payload.write(DOWNLOAD, OTHER_KEY)
+    at = own.index(b"\n") - 128
+    forged = own[:at] + foreign[at : at + 128] + own[at + 128 :]
+    with pytest.raises(PayloadError, match="damaged") as refused:
+        payload.read(forged)
+    assert refused.value.field == "signature"
+
+
+def test_looks_into_nothing_that_is_not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "read_dictionary", lambda data: pytest.fail("it was read"))
+    monkeypatch.setattr(record, "b64decode", lambda *data, **how: pytest.fail("it was decoded"))
+    forged = record_of(b64encode(b"de"), key=OTHER_KEY)
+    forged = forged.replace(OTHER_KEY.public.hex().encode(), KEY.public.hex().encode())
+    with pytest.raises(PayloadError, match="damaged"):
+        payload.read(forged)
+
+
 @given(st.integers(0, len(RECORD) - 1))
 def test_refuses_what_was_cut_off(length: int) -> None:
     with pytest.raises(PayloadError, match=r"damaged\. Please download it again from the site"):
@@ -62,45 +84,46 @@ def test_refuses_what_was_cut_off(length: int) -> None:
 
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_is_found_between_other_bytes(before: bytes, after: bytes) -> None:
-    assume(payload.MAGIC not in after)
-    assert payload.find(before + RECORD + after) == RECORD
+    assume(record.MAGIC not in after)
+    assert record.find(before + RECORD + after) == RECORD
 
 
 def test_the_last_record_counts() -> None:
-    last = payload.write(BY_HASH)
-    assert payload.find(RECORD + last) == last
+    last = payload.write(BY_HASH, KEY)
+    assert record.find(RECORD + last) == last
 
 
 def test_a_plain_program_carries_nothing() -> None:
-    assert payload.find(b"\x7fELF" + bytes(1000)) is None
+    assert record.find(b"\x7fELF" + bytes(1000)) is None
 
 
 def test_refuses_a_damaged_header_in_a_file() -> None:
     with pytest.raises(PayloadError, match="damaged"):
-        payload.find(payload.MAGIC + b" 001 what")
+        record.find(record.MAGIC + b" 002 what")
 
 
 @pytest.mark.parametrize("bit", range(8))
-@pytest.mark.parametrize("position", range(len(payload.MAGIC)))
+@pytest.mark.parametrize("position", range(len(record.MAGIC)))
 def test_a_flipped_bit_in_the_magic_is_damage(position: int, bit: int) -> None:
     damaged = bytearray(RECORD)
     damaged[position] ^= 1 << bit
     with pytest.raises(PayloadError, match="damaged"):
-        payload.find(bytes(100) + bytes(damaged))
+        record.find(bytes(100) + bytes(damaged))
 
 
-@pytest.mark.parametrize("length", range(1, len(payload.MAGIC) + 80))
+@pytest.mark.parametrize("length", range(1, len(record.MAGIC) + 80))
 def test_a_record_cut_within_its_header_is_damage(length: int) -> None:
     with pytest.raises(PayloadError, match="damaged"):
-        payload.read(payload.find(bytes(100) + RECORD[:length]) or b"")
+        payload.read(record.find(bytes(100) + RECORD[:length]) or b"")
 
 
-def test_asks_for_a_newer_program_when_the_format_is_newer() -> None:
-    newer = record_of(b64encode(b"de"), version=2)
-    with pytest.raises(PayloadError, match="newer version"):
-        payload.read(newer)
-    with pytest.raises(PayloadError, match="newer version"):
-        payload.find(newer)
+@pytest.mark.parametrize("version", [1, 3])
+def test_asks_for_another_program_when_the_format_is_another(version: int) -> None:
+    other = record_of(b64encode(b"de"), version=version)
+    with pytest.raises(PayloadError, match="another version"):
+        payload.read(other)
+    with pytest.raises(PayloadError, match="another version"):
+        record.find(other)
 
 
 SITE: dict[bytes, Value] = {b"site name": b"Alice", b"site url": b"https://alice.example"}
@@ -144,4 +167,4 @@ def test_refuses_a_body_that_is_not_one_dictionary(text: bytes) -> None:
 
 def test_refuses_to_carry_too_much() -> None:
     with pytest.raises(PayloadError, match="cannot carry more"):
-        payload.write(Download(SITE_NAME, SITE_URL, bytes(payload.MAX_RECORD)))
+        payload.write(Download(SITE_NAME, SITE_URL, bytes(record.MAX_RECORD)), KEY)

@@ -9,14 +9,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.bundle.reading import read_payload
-from installer.errors import PayloadError
-from installer.formats import metainfo
+from installer.formats import metainfo, record
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
 from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.site.models import Site
+from tests.installer.examples import carried
 from tests.server import factories
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +42,7 @@ def test_is_the_program_with_the_torrent_behind_it(
     response = client.get(easy(release))
     got = tmp_path / "got"
     got.write_bytes(response.getvalue())
-    payload = read_payload(got)
+    payload = carried(got)
     assert isinstance(payload, Download)
     assert metainfo.read(payload.torrent).info_hash.hex() == release.info_hash
     assert payload.site_url == "http://testserver"
@@ -80,7 +79,7 @@ def test_a_large_torrent_is_named_instead_of_carried(
     factories.program(programs)
     release = factories.release(data=factories.folder_torrent("Many", 3_000))
     (tmp_path / "got").write_bytes(whole(client, easy(release)))
-    payload = read_payload(tmp_path / "got")
+    payload = carried(tmp_path / "got")
     assert isinstance(payload, DownloadByHash)
     torrent = client.get(payload.torrent_url.removeprefix("http://testserver")).content
     assert payload.size == len(torrent)
@@ -166,6 +165,33 @@ def test_a_broken_program_is_no_program(client: Client, programs: Path) -> None:
     assert "There is no program for Linux" in page.content.decode()
 
 
+@pytest.mark.parametrize("damage", [b"more", b""], ids=["longer", "shorter"])
+def test_a_program_with_a_bad_signature_is_no_program(
+    client: Client,
+    programs: Path,
+    signed_program: bytes,
+    damage: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    data = signed_program + damage if damage else signed_program[:-8]
+    factories.program(programs, "windows").write_bytes(data)
+    page = client.get(easy(factories.release(), "windows"))
+    assert page.status_code == 200
+    assert "There is no program for Windows" in page.content.decode()
+    assert len([entry for entry in caplog.records if "signature" in entry.message]) == 1
+
+
+def test_a_payload_that_is_too_large_is_no_dead_end(
+    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "MAX_RECORD", 100)
+    factories.program(programs)
+    release = factories.release()
+    page = client.get(easy(release))
+    assert page.status_code == 200
+    assert release.torrent_path in page.content.decode()
+
+
 def test_a_program_that_vanishes_is_no_program(
     client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,14 +219,17 @@ def test_when_too_many_are_on_their_way_the_page_says_so(
     assert client.get(easy(release)).status_code == 200
 
 
-def test_a_fault_in_the_payload_is_not_called_a_missing_program(
-    client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_fault_in_the_payload_is_an_error_for_the_admin_and_no_dead_end(
+    client: Client, programs: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     factories.program(programs)
     release = factories.release()
     Site.objects.update(name="two\nlines")
-    with pytest.raises(PayloadError, match="site name"):
-        client.get(easy(release))
+    page = client.get(easy(release))
+    assert release.torrent_path in page.content.decode()
+    (logged,) = [entry for entry in caplog.records if entry.name == "server.bundles.services"]
+    assert (logged.levelname, page.status_code) == ("ERROR", 200)
+    assert "site name" in logged.message
 
 
 @pytest.mark.parametrize("platform", ["amiga", "..", "Windows"])

@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from installer.bundle.reading import read_payload
 from installer.formats import ticket as ticket_format
 from installer.formats.payload import Publish
 from server.accounts.models import User
@@ -19,6 +18,7 @@ from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.publishing.models import Ticket
 from server.publishing.services import delete_long_expired, issue_ticket
+from tests.installer.examples import carried
 from tests.server import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs")]
@@ -91,7 +91,7 @@ def test_the_program_carries_a_ticket(client: Client, programs: Path, tmp_path: 
     factories.program(programs, "windows")
     response = client.post("/upload/easy/windows/", headers={"range": "bytes=0-1"})
     (tmp_path / "got").write_bytes(response.getvalue())
-    assert isinstance(read_payload(tmp_path / "got"), Publish)
+    assert isinstance(carried(tmp_path / "got"), Publish)
     assert response["Cache-Control"] == "no-store"
     assert "ETag" not in response
     assert response["Content-Disposition"] == 'attachment; filename="Upload-to-Films-more.exe"'
