@@ -112,7 +112,9 @@ class Program:
         self._status = Status(self._engine, timezone.now, sockets.port, is_shared=place.is_shared)
         reception = Reception(self._engine, self._admission)
         metrics = self._status.metrics if wishes.has_metrics else None
-        self._http = HttpServer(Desk(reception, self._limits, metrics), wishes.trusted)
+        self._http = HttpServer(
+            Desk(reception, self._limits, wishes.trusted, metrics), wishes.trusted
+        )
         self._udp = UdpDesk(reception, self._ids, self._limits)
         self._folders = [AllowedFolder(folder) for folder in wishes.allowed_dirs]
         self._in_folders: list[list[services.TorrentInFolder]] = [[] for _ in self._folders]
