@@ -22,7 +22,7 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
 test: .venv/test $(NPM)/node_modules/.package-lock.json  ## run the whole test suite (ARGS="-k ticket")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: format lint types contracts django test postgresql  ## all that CI runs
 
@@ -49,7 +49,7 @@ django: .venv/test
 postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 	@if command -v pg_virtualenv >/dev/null; then \
 		pg_virtualenv sh -c 'DATABASE_URL="postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres" \
-			$(BIN)/python -m pytest --quiet tests/server $(ARGS)'; \
+			$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile tests/server $(ARGS)'; \
 	else \
 		echo "Not run on PostgreSQL; this enables it: sudo apt-get install postgresql"; test -z "$$CI"; \
 	fi
