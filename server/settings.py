@@ -220,6 +220,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,
     },
+    "count-downloads": {
+        "task": "server.catalog.tasks.count_downloads",
+        "schedule": 300,
+    },
     "delete-long-expired-tickets": {
         "task": "server.publishing.tasks.delete_long_expired_tickets",
         "schedule": 24 * 3600,
