@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "server.tracker",
     "server.catalog",
     "server.bundles",
+    "server.feeds",
     "server.publishing",
     "server.running",
     "django.contrib.admin",

@@ -34,11 +34,15 @@ def forget_old_hours(now: datetime) -> int:
     return DownloadsPerHour.objects.filter(hour__lt=now - HOURS_KEPT).delete()[0]
 
 
-def downloads_since(moment: datetime) -> dict[int, int]:
-    """Completed downloads of each release since the full hour of `moment`, by its primary key."""
-    hours = DownloadsPerHour.objects.filter(hour__gte=_hour(moment))
-    rows = hours.order_by().values_list("release_id").annotate(completed=Sum("completed"))
-    return {key: number for key, number in rows if number}
+def most_downloaded_since(moment: datetime, number: int) -> dict[int, int]:
+    """The visible releases with most downloads since the full hour of `moment`, best first.
+
+    By primary key, each with its completed downloads in that time.
+    """
+    hours = DownloadsPerHour.objects.filter(hour__gte=_hour(moment), release__is_hidden=False)
+    sums = hours.order_by().values("release_id").annotate(completed=Sum("completed"))
+    best = sums.order_by("-completed", "-release__swarm__complete", "-release__published_at")
+    return dict(best.values_list("release_id", "completed")[:number])
 
 
 def bytes_passed_along() -> int:

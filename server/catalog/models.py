@@ -67,6 +67,9 @@ class Release(models.Model):
     is_hidden = models.BooleanField(_("hidden"), default=False)
     published_at = models.DateTimeField(_("published"))
 
+    info_bytes: int  # these two are there in what `with_torrent_sizes` finds
+    layers_bytes: int
+
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:

@@ -53,11 +53,11 @@ def test_a_tracker_that_knows_less_than_before_takes_nothing_away(film: Release)
 
 
 def test_sums_the_hours_of_a_window(film: Release) -> None:
-    for hours in (0, 5, 6):
-        tracker_says(film, film.swarm.downloaded + 10 * (hours + 1))
+    for hours, total in ((0, 10), (5, 30), (6, 60)):
+        tracker_says(film, total)
         counting.count_downloads(NOON + timedelta(hours=hours))
-    found = counting.downloads_since(NOON + timedelta(hours=5, minutes=30))
-    assert found == {film.pk: 60}
+    found = counting.most_downloaded_since(NOON + timedelta(hours=5, minutes=30), 40)
+    assert found == {film.pk: 50}
 
 
 def test_drops_hours_of_long_ago_and_keeps_their_day(film: Release) -> None:
