@@ -237,6 +237,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "server.catalog.tasks.count_downloads",
         "schedule": 300,
     },
+    "sweep-pings": {
+        "task": "server.feeds.tasks.sweep_pings",
+        "schedule": 60,
+    },
     "delete-long-expired-tickets": {
         "task": "server.publishing.tasks.delete_long_expired_tickets",
         "schedule": 24 * 3600,

@@ -56,6 +56,7 @@ class Channel:
     items: tuple[Item, ...]
     language: str = "en"
     extras: dict[str, str] = field(default_factory=dict)
+    hubs: tuple[str, ...] = ()  # where programs can subscribe (WebSub)
     is_timed: bool = False  # whether it says since when its numbers are so
 
 
@@ -69,6 +70,7 @@ def write(channel: Channel, changed_at: datetime) -> bytes:
         feed_url=channel.feed_url,
         ttl=MINUTES_TO_LIVE,
         changed_at=changed_at,
+        hubs=channel.hubs,
         extras={**channel.extras, "asOf": changed_at.isoformat()}
         if channel.is_timed
         else channel.extras,
@@ -103,6 +105,8 @@ class _TorrentFeed(Rss201rev2Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
+        for hub in self.feed["hubs"]:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": hub})
         _add_all(handler, "passalong", self.feed["extras"])
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from server.catalog.services import magnet_link, torrent_size
 from server.site.models import Site
 
 from . import rss
-from .models import PublishedFeed
+from .models import PingTarget, PublishedFeed
 from .rss import Channel, Item
 
 NEWEST = 50  # qBittorrent keeps no more
@@ -131,5 +131,6 @@ def _newest(
         feed_url=site.url(feed_path),
         items=tuple(item_of(release, site) for release in found),
         language=settings.LANGUAGE_CODE,
+        hubs=PingTarget.objects.hubs() if feed_path == reverse("feeds:everything") else (),
         extras={"popular": site.url(reverse("feeds:popular"))},
     )

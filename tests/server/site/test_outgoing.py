@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
 import pytest
@@ -13,6 +12,7 @@ from pytest_django import Settings
 from server.site import outgoing
 from server.site.internet import is_public
 from server.site.outgoing import OutgoingError, Question, ask
+from tests.server.answering import Asked, Reply, answering
 
 NOT_PUBLIC = [
     *("127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
@@ -84,38 +84,28 @@ class TestOnLoopback:
         settings.FETCH_PRIVATE = True
 
     def test_follows_a_redirect_and_says_where_it_ended(self) -> None:
-        with answering(
-            {"/": (302, {"Location": "/there"}, b""), "/there": (200, {}, b"yes")}
-        ) as at:
-            answer = ask(Question(f"{at}/"))
-        assert (answer.url, answer.status, answer.content) == (f"{at}/there", 200, b"yes")
-
-    def test_checks_every_redirect(self, settings: Settings) -> None:
-        with (
-            answering({"/": (302, {"Location": "file:///etc/passwd"}, b"")}) as at,
-            pytest.raises(OutgoingError, match="must not be asked"),
-        ):
-            ask(Question(f"{at}/"))
-
-    def test_does_not_go_round_in_circles(self) -> None:
-        with (
-            answering({"/": (302, {"Location": "/"}, b"")}) as at,
-            pytest.raises(OutgoingError, match="on and on"),
-        ):
-            ask(Question(f"{at}/"))
+        with pages(start=leading_to("/there"), there=Reply(b"yes")) as start:
+            answer = ask(Question(start))
+        assert (answer.url, answer.content) == (start.replace("start", "there"), b"yes")
 
     @pytest.mark.parametrize(
-        "answer",
+        ("target", "reason"), [("file:///etc/passwd", "must not be asked"), ("/start", "on and on")]
+    )
+    def test_does_not_follow_just_any_redirect(self, target: str, reason: str) -> None:
+        with pages(start=leading_to(target)) as start, pytest.raises(OutgoingError, match=reason):
+            ask(Question(start))
+
+    @pytest.mark.parametrize(
+        "reply",
         [
-            (200, {}, b"x" * 20_000),
-            (302, {"Location": "/big"}, b"x" * 20_000_000),
-            (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b"),
+            Reply(b"x" * 20_000),
+            Reply(b"x" * 20_000_000, 302, {"Location": "/big"}),
+            Reply(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
         ],
     )
-    def test_takes_no_more_than_it_wants(self, answer: tuple[int, dict[str, str], bytes]) -> None:
-        pages = {"/": answer, "/big": (200, {}, b"x" * 20_000)}
-        with answering(pages) as at, pytest.raises(OutgoingError):
-            ask(Question(f"{at}/", most_bytes=10_000))
+    def test_takes_no_more_than_it_wants(self, reply: Reply) -> None:
+        with pages(start=reply, big=Reply(b"x" * 20_000)) as start, pytest.raises(OutgoingError):
+            ask(Question(start, most_bytes=10_000))
 
     @pytest.mark.parametrize("so_far", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nslow"])
     def test_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch, so_far: bytes) -> None:
@@ -124,43 +114,28 @@ class TestOnLoopback:
             ask(Question(at))
 
     def test_sends_no_cookies_on(self) -> None:
-        pages = {
-            "/": (302, {"Location": "/there", "Set-Cookie": "a=b"}, b""),
-            "/there": (200, {}, b""),
-        }
-        with answering(pages) as at:
-            answer = ask(Question(f"{at}/"))
-        assert "a=b" not in answer.headers["X-Asked"]
+        asked: list[Asked] = []
+
+        def answer(question: Asked) -> Reply:
+            asked.append(question)
+            again = {"Location": "/there", "Set-Cookie": "a=b"}
+            return Reply(status=302, headers=again) if len(asked) == 1 else Reply()
+
+        with answering(answer) as address:
+            ask(Question(address))
+        assert "Cookie" not in asked[1].headers
+
+
+def leading_to(target: str) -> Reply:
+    """A redirect."""
+    return Reply(status=302, headers={"Location": target})
 
 
 @contextmanager
-def answering(pages: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[str]:
-    """A server on loopback with these pages; its address without the closing slash."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, content = pages[self.path]
-            self.send_response(status)
-            self.send_header("X-Asked", repr(dict(self.headers)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            try:
-                self.wfile.write(content)
-            except OSError:
-                self.close_connection = True
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+def pages(**replies: Reply) -> Iterator[str]:
+    """A server with these pages; `start` is the one at the returned address."""
+    with answering(lambda asked: replies[asked.path.strip("/")]) as address:
+        yield f"{address}/start"
 
 
 @contextmanager
