@@ -72,6 +72,15 @@ def port(name: str, default: int) -> int:
     return number
 
 
+def ports(name: str, default: list[int]) -> list[int]:
+    """The port numbers in the variable `name`, separated by commas."""
+    try:
+        found: list[int] = env.list(name, cast=int, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be port numbers such as 80,443.") from error
+    return found
+
+
 def secret_key() -> str:
     """The key in SECRET_KEY or SECRET_KEY_FILE, else the one that `serve` keeps with the data.
 
@@ -107,6 +116,9 @@ ALLOWED_DIRS = [Path(folder).resolve() for folder in env.list("PASSALONG_ALLOWED
 OPEN_TRACKER = env.bool("PASSALONG_OPEN_TRACKER", default=False)
 METRICS = env.bool("PASSALONG_METRICS", default=False)
 TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
+# What the site may ask when somebody else names the address: `server.site.outgoing`.
+FETCH_PRIVATE = env.bool("PASSALONG_FETCH_PRIVATE", default=False)
+FETCH_PORTS = frozenset(ports("PASSALONG_FETCH_PORTS", [80, 443, 8000]))
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
 
@@ -123,6 +135,7 @@ INSTALLED_APPS = [
     "server.tracker",
     "server.catalog",
     "server.bundles",
+    "server.feeds",
     "server.publishing",
     "server.running",
     "django.contrib.admin",
@@ -229,6 +242,14 @@ CELERY_BEAT_SCHEDULE = {
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,
+    },
+    "count-downloads": {
+        "task": "server.catalog.tasks.count_downloads",
+        "schedule": 300,
+    },
+    "sweep-pings": {
+        "task": "server.feeds.tasks.sweep_pings",
+        "schedule": 60,
     },
     "delete-long-expired-tickets": {
         "task": "server.publishing.tasks.delete_long_expired_tickets",
