@@ -104,6 +104,33 @@ class Release(models.Model):
         return (first, bytes.fromhex(self.info_hash_v2)[:20]) if self.info_hash_v2 else (first,)
 
 
+class Picture(models.Model):
+    """What a release looks like. A row, like the torrent: a backup of the database has it too."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="picture"
+    )
+    content = models.BinaryField()
+    thumbnail = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    # Part of the addresses, so that browsers may keep what they have for ever.
+    digest = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"picture of release {self.release_id}"
+
+    @property
+    def path(self) -> str:
+        """Where the whole picture is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "large", self.digest])
+
+    @property
+    def thumbnail_path(self) -> str:
+        """Where the small one for lists is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "small", self.digest])
+
+
 class TorrentFile(models.Model):
     """The parts of a torrent that are the publisher's; what stands around them is made when served.
 

@@ -18,7 +18,9 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def for_listing(self) -> "ReleaseQuerySet":
         """With what a line of the listing shows, and without the description."""
-        return self.select_related("category", "publisher", "swarm").defer("description")
+        return self.select_related("category", "publisher", "swarm", "picture").defer(
+            "description", "picture__content", "picture__thumbnail"
+        )
 
     def matching(self, words: str) -> "ReleaseQuerySet":
         """Those in whose title or description every one of the words occurs."""

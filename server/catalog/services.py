@@ -4,6 +4,7 @@ Whoever calls this has already decided that it may be done.
 """
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,8 +17,17 @@ from server.site.models import Site
 from server.site.words import one_line
 from server.tracker import services as tracker
 
-from .models import DESCRIPTION_LENGTH, FILES_SHOWN, TITLE_LENGTH, Category, Release, TorrentFile
+from .models import (
+    DESCRIPTION_LENGTH,
+    FILES_SHOWN,
+    TITLE_LENGTH,
+    Category,
+    Picture,
+    Release,
+    TorrentFile,
+)
 from .naming import title_from
+from .picturing import Drawn
 
 CREATED_BY = "Passalong"
 
@@ -83,6 +93,21 @@ def remove(release: Release) -> None:
     release.delete()
     for info_hash in info_hashes:
         tracker.refuse(info_hash)
+
+
+def set_picture(release: Release, drawn: Drawn | None) -> None:
+    """Give the release this picture in place of the one it has, or none."""
+    if drawn is None:
+        Picture.objects.filter(release=release).delete()
+        return
+    values = {
+        "content": drawn.content,
+        "thumbnail": drawn.thumbnail,
+        "width": drawn.width,
+        "height": drawn.height,
+        "digest": sha256(drawn.content).hexdigest()[:16],
+    }
+    Picture.objects.update_or_create(release=release, defaults=values)
 
 
 def torrent_bytes(release: Release, site: Site) -> bytes:

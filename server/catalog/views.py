@@ -13,12 +13,16 @@ from installer.formats.metainfo import MIME_TYPE
 from server.site.models import Site
 from server.site.words import one_line
 
-from .models import Category, Release
+from . import picturing
+from .models import Category, Picture, Release
 from .pages import release_page
+from .programs import CLIENT_COOKIE
 from .services import torrent_bytes
 
 RELEASES_PER_PAGE = 25
 SECONDS_A_TORRENT_IS_FRESH = 300
+SECONDS_A_PICTURE_IS_FRESH = 365 * 24 * 3600
+SECONDS_THE_CLIENT_IS_KNOWN = 365 * 24 * 3600
 
 
 @require_safe
@@ -64,9 +68,43 @@ def torrent(request: HttpRequest, info_hash: str, slug: str) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
+@require_safe
+def picture(request: HttpRequest, info_hash: str, size: str, digest: str) -> HttpResponse:
+    """The picture of a release; another picture has another address."""
+    found = find_release(request, info_hash)
+    shown = get_object_or_404(Picture, release=found, digest=digest)
+    if size not in {"large", "small"}:
+        raise Http404
+    content = shown.content if size == "large" else shown.thumbnail
+    response = HttpResponse(bytes(content), content_type=picturing.CONTENT_TYPE)
+    response["Cache-Control"] = (
+        "no-store"
+        if found.is_hidden
+        else f"public, max-age={SECONDS_A_PICTURE_IS_FRESH}, immutable"
+    )
+    return response
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Where the client leads its user's browser once: from now on this browser has the client."""
+    response = render(request, "catalog/welcome.html")
+    response.set_cookie(
+        CLIENT_COOKIE,
+        "1",
+        max_age=SECONDS_THE_CLIENT_IS_KNOWN,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
 def find_release(request: HttpRequest, info_hash: str) -> Release:
     """The release, if this visitor may see it."""
-    releases = Release.objects.select_related("category", "publisher", "swarm", "torrent")
+    releases = Release.objects.select_related(
+        "category", "publisher", "swarm", "torrent", "picture"
+    ).defer("picture__content", "picture__thumbnail")
     found = get_object_or_404(releases, info_hash=info_hash)
     if found.is_hidden and not _may_see_hidden(request, found):
         raise Http404

@@ -1,6 +1,7 @@
 """The listing and the release page, as visitors meet them."""
 
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_says_kindly_that_there_is_no_program(client: Client) -> None:
     assert f'class="big" href="{release.torrent_path}"' in page
 
 
-@pytest.mark.parametrize("headers", [LINUX, MAC, PHONE, {}])
+@pytest.mark.parametrize("headers", [LINUX, MAC, {}])
 def test_gives_everybody_else_the_torrent_first(
     client: Client, programs: Path, headers: dict[str, str]
 ) -> None:
@@ -132,6 +133,49 @@ def test_gives_everybody_else_the_torrent_first(
     page = response.content.decode()
     assert f'class="big" href="{release.torrent_path}"' in page
     assert "User-Agent" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "first"),
+    [
+        (PHONE, "", "Mail me the link"),
+        (PHONE, "?for=windows", "You get a small program"),
+        (WINDOWS, "?for=phone", "Mail me the link"),
+        (WINDOWS, "?for=amiga", "You get a small program"),
+        (LINUX | {"sec-ch-ua-platform": '"Windows"'}, "", "You get a small program"),
+        (LINUX | {"sec-ch-ua-mobile": "?1"}, "", "Mail me the link"),
+    ],
+)
+def test_believes_the_visitor_then_the_hints_then_the_agent(
+    client: Client, programs: Path, headers: dict[str, str], query: str, first: str
+) -> None:
+    factories.program(programs, "windows")
+    assert first in page_of(client, factories.release().get_absolute_url() + query, headers)
+
+
+def test_a_phone_gets_a_code_and_a_mail_with_the_address(client: Client) -> None:
+    release = factories.release("Tea & biscuits")
+    page = page_of(client, release.get_absolute_url(), PHONE)
+    assert "<svg" in page
+    body = f"body=http%3A%2F%2Ftestserver%2Ftorrents%2F{release.info_hash}%2F"
+    assert f"mailto:?subject=Tea%20%26%20biscuits&amp;{body}" in page
+
+
+def test_whoever_has_the_client_gets_the_small_file_first(client: Client, programs: Path) -> None:
+    factories.program(programs, "windows")
+    release = factories.release()
+    client.get("/welcome/")
+    page = page_of(client, release.get_absolute_url(), WINDOWS)
+    assert f'class="big" href="{release.torrent_path}"' in page
+    assert page.index(release.torrent_path) < page.index("easy/windows/")
+
+
+def test_says_what_the_program_is_and_what_windows_may_ask(client: Client, programs: Path) -> None:
+    path = factories.program(programs, "windows")
+    page = page_of(client, factories.release().get_absolute_url(), WINDOWS)
+    assert "Windows protected your PC" in page
+    assert "Not signed by anybody." in page
+    assert sha256(path.read_bytes()).hexdigest() in page
 
 
 def test_always_shows_all_the_other_ways(client: Client, programs: Path) -> None:
