@@ -21,7 +21,7 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
 test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
 	@$(BIN)/python -m pytest --quiet tests/browser/screenshots.py $(ARGS)
@@ -51,7 +51,7 @@ django: .venv/test
 postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 	@if command -v pg_virtualenv >/dev/null; then \
 		pg_virtualenv sh -c 'DATABASE_URL="postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres" \
-			$(BIN)/python -m pytest --quiet tests/server $(ARGS)'; \
+			$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile tests/server $(ARGS)'; \
 	else \
 		echo "Not run on PostgreSQL; this enables it: sudo apt-get install postgresql"; test -z "$$CI"; \
 	fi

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from client.errors import UsageError
 
+FORGET_QUESTION = "Should the settings and the list of downloads be forgotten too?"
+
 
 def ask_path(question: str, default: Path | None = None) -> Path:
     """Ask for a path; without a terminal take the default, or say what is missing."""
@@ -29,3 +31,11 @@ def _is_somebody_there() -> bool:
 
 def _short(path: Path) -> str:
     return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
+
+
+def ask_yes(question: str) -> bool:
+    """Ask for a yes; without a terminal it is a no."""
+    if not _is_somebody_there():
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "ja"}

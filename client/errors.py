@@ -33,7 +33,11 @@ class EngineError(ClientError):
 
 
 class JobError(ClientError):
-    """A job ended before it was done."""
+    """A job ended before it was done; `trouble` is set when the disk or the engine said no."""
+
+    def __init__(self, message: str, *, trouble: object | None = None) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 class JobStopped(ClientError):  # noqa: N818 - asked for, not a fault

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from client.jobs.progress import Phase, Progress
+from client.words import duration, printable, size
 
 _LOG_SECONDS = 5.0
 _WIDTH = 100
@@ -86,30 +87,6 @@ def line(progress: Progress) -> str:
     if progress.phase in {Phase.ASKING, Phase.DOWNLOADING, Phase.SHARING}:
         parts.append(_people(progress.peers))
     return " · ".join(parts)
-
-
-def size(count: float) -> str:
-    """Bytes as people read them: 588 MB."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit in {"bytes", "kB"} else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} TB"
-
-
-def duration(seconds: float) -> str:
-    """A time that is not more exact than the guess it comes from."""
-    if seconds < 60:
-        return f"{5 * max(1, round(seconds / 5))} seconds"
-    if seconds < 5400:
-        minutes = round(seconds / 60)
-        return f"{minutes} minute{'s' if minutes != 1 else ''}"
-    return f"{seconds / 3600:.0f} hours" if seconds < 172_800 else f"{seconds / 86400:.0f} days"
-
-
-def printable(text: str) -> str:
-    """Text from outside without anything that a terminal would obey."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _people(count: int) -> str:

@@ -11,16 +11,16 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import certifi
 import libtorrent as lt
 
 from client.engine.settings import Setting, settings_for
-from client.engine.transfer import Engine, Order, Stage, Transfer, Wishes
+from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
 from client.errors import EngineError
 
@@ -29,6 +29,14 @@ _STATUS_SECONDS = 0.5
 _SAVE_SECONDS = 5.0
 _SAVE_SECONDS_WHILE_SHARING = 60.0
 _STOP_SECONDS = 10.0
+
+_SET_ONCE = (
+    "listen_interfaces",
+    "max_retry_port_bind",
+    "listen_system_port_fallback",
+    "announce_ip",
+    "alert_mask",
+)
 
 _T = TypeVar("_T")
 
@@ -69,6 +77,7 @@ class LibtorrentEngine(Engine):
         self._changed = threading.Condition()
         self._work: dict[bytes, _Work] = {}
         self._is_closing = False
+        self._ask_for_alert: Callable[[], None] | None = None
         settings = settings_for(wishes) | {"alert_mask": _alert_mask()}
         settings |= dict(_checked(name, value) for name, value in wishes.settings)
         started: Future[int] = Future()
@@ -93,6 +102,30 @@ class LibtorrentEngine(Engine):
     def connect_peer(self, info_hash: bytes, address: tuple[str, int]) -> None:
         """Try this peer at once."""
         self._call(lambda: self._work[info_hash].handle.connect_peer(address))
+
+    def change(self, wishes: Wishes) -> None:
+        """Follow other wishes from now on; ports and addresses stay as they are."""
+        settings = settings_for(wishes)
+        settings |= dict(_checked(name, value) for name, value in wishes.settings)
+        for name in _SET_ONCE:
+            settings.pop(name, None)
+
+        def apply() -> None:
+            self._session.apply_settings(cast("lt.settings_pack", settings))
+            _limit_everybody(self._session, wishes)
+
+        self._call(apply)
+
+    def details(self, info_hash: bytes) -> Details:
+        """What only those who want to know are shown."""
+        answer: Future[Details] = Future()
+
+        def look() -> None:
+            work = self._work.get(info_hash)
+            answer.set_result(Details() if work is None else _details(work.handle))
+
+        self._call(look)
+        return _answer(answer)
 
     def stop(self, info_hash: bytes) -> Transfer:
         """Tell the tracker, save what is needed to continue, and forget the torrent."""
@@ -120,7 +153,14 @@ class LibtorrentEngine(Engine):
                 done.set_result(None)
 
         self._commands.put(run)
+        self._wake()
         _answer(done)
+
+    def _wake(self) -> None:
+        """Let the engine's thread look at once: it waits for an alert, so ask for one."""
+        ask_for_alert = self._ask_for_alert
+        if ask_for_alert is not None:
+            ask_for_alert()
 
     def _run(self, settings: dict[str, Setting], wishes: Wishes, started: Future[int]) -> None:
         try:
@@ -129,6 +169,7 @@ class LibtorrentEngine(Engine):
             started.set_exception(error)
             return
         self._session = session
+        self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
         while not self._is_closing or self._work:
@@ -144,6 +185,7 @@ class LibtorrentEngine(Engine):
                 self._look_after(now)
         # The destructor waits for the trackers to hear "stopped", no longer than
         # `stop_tracker_timeout`.
+        self._ask_for_alert = None
         del session, self._session
 
     def _add(self, order: Order) -> None:
@@ -248,6 +290,7 @@ class LibtorrentEngine(Engine):
             peers=status.num_peers,
             seeds=status.num_seeds,
             swarm_complete=status.num_complete,
+            **_exchanges(work.handle),
         )
         if stage is Stage.WRITING:
             self._finish(work)
@@ -365,6 +408,11 @@ def _open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
     if not session.listen_port():
         low, high = wishes.ports or (0, 0)
         raise EngineError(f"No port from {low} to {high} is free. Choose others with --port-range.")
+    _limit_everybody(session, wishes)
+    return session
+
+
+def _limit_everybody(session: lt.session, wishes: Wishes) -> None:
     if wishes.limits.upload or wishes.limits.download:
         # libtorrent exempts the local network from the limits; a limit that a person sets is
         # meant for everybody.
@@ -372,7 +420,6 @@ def _open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
         everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << session.global_peer_class_id)  # noqa: S104
         everybody.add_rule("::", "ffff" + ":ffff" * 7, 1 << session.global_peer_class_id)
         session.set_peer_class_filter(everybody)
-    return session
 
 
 def _parameters(order: Order) -> lt.add_torrent_params:
@@ -425,6 +472,40 @@ def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[in
             "This torrent cannot be used: the engine finds other files in it than we do."
         )
     return dict(zip(real, files, strict=True))
+
+
+def _exchanges(handle: lt.torrent_handle) -> dict[str, int]:
+    peers = handle.get_peer_info()
+    return {
+        "givers": sum(peer.payload_down_speed > 0 for peer in peers),
+        "takers": sum(peer.payload_up_speed > 0 for peer in peers),
+    }
+
+
+def _details(handle: lt.torrent_handle) -> Details:
+    status = handle.status()
+    torrent = handle.torrent_file()
+    return Details(
+        pieces=torrent.num_pieces() if torrent is not None else 0,
+        pieces_done=status.num_pieces,
+        trackers=tuple(
+            _tracker_line(cast("Mapping[str, Any]", tracker)) for tracker in handle.trackers()
+        ),
+        peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
+    )
+
+
+def _tracker_line(tracker: Mapping[str, Any]) -> str:
+    said = tracker.get("message") or ("answered" if tracker.get("verified") else "no answer yet")
+    return f"{tracker['url']}: {said}"
+
+
+def _peer_line(peer: lt.peer_info) -> str:
+    client = (
+        peer.client.decode("utf-8", "replace") if isinstance(peer.client, bytes) else peer.client
+    )
+    down, up = peer.payload_down_speed // 1000, peer.payload_up_speed // 1000
+    return f"{peer.ip[0]}:{peer.ip[1]} {client} {peer.progress:.0%} ↓ {down} kB/s ↑ {up} kB/s"
 
 
 def _done_bytes(status: lt.torrent_status) -> int:

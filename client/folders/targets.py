@@ -7,6 +7,7 @@ folder: the result must stay below it, fit into a path, and hit nothing that is 
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def prepare_folder(folder: Path) -> None:
         raise FolderError(f"The folder {folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FolderError(f"You are not allowed to save in {folder}. Choose another folder.")
+
+
+def delete_saved(target: Target) -> None:
+    """Delete the files of a torrent, and the folders that are empty then; nothing else."""
+    for name in target.files:
+        path = target.folder / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FolderError(f"{path} cannot be deleted: {error.strerror}.") from error
+    below = {parent for name in target.files for parent in Path(name).parents} - {Path()}
+    for folder in sorted(below, key=lambda path: -len(path.parts)):
+        with suppress(OSError):  # Something else is in it, or it never was.
+            (target.folder / folder).rmdir()
 
 
 def _relative(metainfo: Metainfo, name: str, path: tuple[str, ...]) -> str:

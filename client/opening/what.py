@@ -24,11 +24,12 @@ LARGEST_TICKET = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Torrent:
-    """A torrent file that was read and found good; `site_name` says who gave it, if known."""
+    """A torrent file that was read and found good; the site that gave it, if known."""
 
     content: bytes
     metainfo: Metainfo
     site_name: str = ""
+    site_url: str = ""
 
 
 What = Torrent | Magnet | Ticket
@@ -57,9 +58,9 @@ def read_what(content: bytes) -> Torrent | Ticket:
     return read_torrent(content)
 
 
-def read_torrent(content: bytes, site_name: str = "") -> Torrent:
+def read_torrent(content: bytes, site_name: str = "", site_url: str = "") -> Torrent:
     """Check a torrent file; refused ones say themselves what is wrong with them."""
-    return Torrent(content, metainfo.read(content), site_name)
+    return Torrent(content, metainfo.read(content), site_name, site_url)
 
 
 def open_torrent(path: Path) -> Torrent:

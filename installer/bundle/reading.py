@@ -14,14 +14,19 @@ _FOREIGN_TAIL = 65_536
 
 
 def read_payload(path: Path) -> SignedPayload | None:
-    """The payload of a bundle, or None for a plain program; only header and end are read."""
+    """The payload of a bundle, or None for a plain program."""
+    data = read_record(path)
+    return None if data is None else payload.read(data)
+
+
+def read_record(path: Path) -> bytes | None:
+    """The record of that payload as it stands there; only header and end of the file are read."""
     try:
         with path.open("rb") as program:
-            data = _in_signature(program) or record.find(_tail(program))
+            return _in_signature(program) or record.find(_tail(program))
     except OSError as error:
         text = f"This program cannot read its own file {path}: {error.strerror}."
         raise PayloadError(text) from error
-    return None if data is None else payload.read(data)
 
 
 def _in_signature(program: BinaryIO) -> bytes | None:

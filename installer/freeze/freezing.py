@@ -1,5 +1,6 @@
 """Freezing the client: PyInstaller in a temporary folder, a trial run, then one move into place."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -51,6 +52,11 @@ def is_up_to_date(templates: Path) -> bool:
         return False
     # One without bound was frozen before there was such a thing.
     return found.is_bounded or found.platform == "macos"
+
+
+def has_tkinter() -> bool:
+    """Whether the program can get a window: some systems sell Python without it."""
+    return importlib.util.find_spec("_tkinter") is not None
 
 
 def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:

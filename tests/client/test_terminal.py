@@ -5,7 +5,8 @@ import io
 import pytest
 
 from client.jobs.progress import Phase, Progress
-from client.terminal import Terminal, duration, line, printable, size
+from client.terminal import Terminal, line
+from client.words import duration, printable, size
 
 
 class Screen(io.StringIO):
