@@ -234,6 +234,10 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "count-popularity": {
+        "task": "server.catalog.tasks.count_popularity",
+        "schedule": 10 * 60,
+    },
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,

@@ -20,6 +20,14 @@ DESCRIPTION_LENGTH = 5_000
 FILES_SHOWN = 100
 
 
+# The orders of the listing. Partial indexes: `is_hidden = 0` is not what Django asks for.
+LISTINGS = {
+    "release_newest_of_shelf": ["category", "-id"],
+    "release_popular": ["-popularity", "-id"],
+    "release_popular_of_shelf": ["category", "-popularity", "-id"],
+}
+
+
 class Category(models.Model):
     """A shelf of the listing."""
 
@@ -63,13 +71,19 @@ class Release(models.Model):
     total_size = models.PositiveBigIntegerField(_("size"))
     file_count = models.PositiveIntegerField(_("files"))
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
+    popularity = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
 
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_at", "-id"]
-        indexes = [models.Index(fields=["is_hidden", "-published_at", "-id"])]
+        # The number grows with every release that is published: the newest has the highest.
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=fields, condition=models.Q(is_hidden=False), name=name)
+            for name, fields in LISTINGS.items()
+        ]
         verbose_name = _("release")
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from server.site.models import Site
 from server.site.words import one_line
 from server.tracker import services as tracker
 
+from . import searching
 from .models import (
     DESCRIPTION_LENGTH,
     FILES_SHOWN,
@@ -71,6 +72,7 @@ def add_release(
         piece_layers=bencoding.encode(dict(torrent.piece_layers)),
         first_files=[["/".join(file.path), file.length] for file in torrent.files[:FILES_SHOWN]],
     )
+    searching.store(release, (name for file in torrent.files for name in file.path))
     return release
 
 
