@@ -17,11 +17,11 @@ from typing import TypeVar
 import libtorrent as lt
 
 from client.engine.looking import details_of, exchanges
-from client.engine.parameters import parameters
+from client.engine.parameters import parameters, tune
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
-from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Wishes
+from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
 from client.errors import EngineError
 
@@ -96,6 +96,16 @@ class LibtorrentEngine(Engine):
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
         self._call(lambda: change_session(self._session, wishes))
+
+    def tune(self, info_hash: bytes, tuning: Tuning) -> None:
+        """Go on in this way; other files are wanted only by a new order."""
+
+        def apply() -> None:
+            work = self._work.get(info_hash)
+            if work is not None:
+                tune(work.handle, tuning)
+
+        self._call(apply)
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""

@@ -87,9 +87,10 @@ def check_text(folder: Path) -> None:
         ) from error
 
 
-def delete_saved(target: Target) -> None:
+def delete_saved(target: Target, info_hash: bytes) -> None:
     """Delete the files of a torrent, and the folders that are empty then; nothing else."""
-    for name in target.files:
+    # Pieces that reach into a file which is not wanted lie beside the files, in the engine's own.
+    for name in (*target.files, f".{info_hash.hex()}.parts"):
         path = target.folder / name
         try:
             path.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from client.engine.transfer import Engine, Order, Transfer
+from client.engine.transfer import AS_USUAL, SKIPPED, Engine, Order, Transfer, Tuning
 from client.errors import JobError, JobStopped
 from client.folders.keeping import open_kept
 from client.folders.space import check_space
@@ -25,7 +25,13 @@ _LOOK_SECONDS = 0.5
 
 
 def download(
-    what: Torrent | Magnet, saving: Saving, state: Path, engine: Engine, stop: Stop, rule: StopRule
+    what: Torrent | Magnet,
+    saving: Saving,
+    state: Path,
+    engine: Engine,
+    stop: Stop,
+    rule: StopRule,
+    tuning: Tuning = AS_USUAL,
 ) -> Iterator[Progress]:
     """Download, and share until the rule is met."""
     if isinstance(what, Magnet):
@@ -34,32 +40,41 @@ def download(
     with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
         begun = yield from find_begun(what, saving, kept, engine, stop)
         if begun is None:
-            target, resume = _reserve(what.metainfo, saving), None
+            target, resume = _reserve(what.metainfo, saving, tuning), None
             kept.keep(what.content, target.name, is_ours=True)
         else:
             target, resume = begun
-            check_space(target, what.metainfo.total_size)
+            check_space(target, wanted_size(what.metainfo, tuning))
         order = Order(
             what.metainfo.info_hash,
             target.folder,
             torrent=what.content,
             files=target.files,
             resume=resume,
+            tuning=tuning,
         )
         start = Progress(
             Phase.CHECKING,
             name=what.metainfo.name,
             site_name=what.site_name,
-            total_bytes=what.metainfo.total_size,
+            total_bytes=wanted_size(what.metainfo, tuning),
             place=target.path,
         )
         yield from follow(engine, order, kept, start, stop, rule)
 
 
-def _reserve(metainfo: Metainfo, saving: Saving) -> Target:
+def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
+    """The size of the files that the person wants."""
+    if not tuning.priorities:
+        return metainfo.total_size
+    chosen = zip(metainfo.files, tuning.priorities, strict=True)
+    return sum(file.length for file, digit in chosen if digit != SKIPPED)
+
+
+def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
     wanted = place(metainfo, saving.folder, saving.name)
     # Nothing of this is stored yet, whatever has that name.
-    check_space(replace(wanted, files=()), metainfo.total_size)
+    check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
     if saving.name is not None:
         return reserve_at(metainfo, wanted.path)
     return reserve_beside(metainfo, saving.folder)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from client.engine.transfer import Engine, Order
+from client.engine.transfer import AS_USUAL, Engine, Order, Tuning
 from client.errors import FolderError
 from client.folders.keeping import Kept, open_kept
 from client.folders.places import full_path
@@ -17,7 +17,13 @@ from client.opening.what import Torrent
 
 
 def seed(
-    torrent: Torrent, path: Path, state: Path, engine: Engine, stop: Stop, rule: StopRule
+    torrent: Torrent,
+    path: Path,
+    state: Path,
+    engine: Engine,
+    stop: Stop,
+    rule: StopRule,
+    tuning: Tuning = AS_USUAL,
 ) -> Iterator[Progress]:
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
     where = full_path(path)
@@ -34,6 +40,7 @@ def seed(
             files=target.files,
             resume=resume,
             is_share_only=True,
+            tuning=tuning,
         )
         start = Progress(
             Phase.CHECKING,
