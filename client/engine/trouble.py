@@ -44,7 +44,8 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
     if number in _GONE:
         return Trouble(
             Kind.FOLDER_GONE,
-            f"The folder {folder} is gone. Plug the drive in again or choose another folder.",
+            f"What was saved in {folder} is gone. Plug the drive in again or put it back, and it "
+            "goes on. To get it anew, click Continue.",
         )
     if number in _NOT_WRITABLE:
         return Trouble(

@@ -1,7 +1,9 @@
 """Whether a download fits, asked before it starts."""
 
+import errno
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from client.errors import FolderError
@@ -9,6 +11,8 @@ from client.folders.targets import Target
 
 # What the system and other programs need to go on working on the same disk.
 _LEFT_FREE = 50_000_000
+# FAT, which is on many USB sticks, goes no further.
+_LARGEST_EVERYWHERE = 2**32 - 1
 
 
 def check_space(target: Target, total_size: int) -> None:
@@ -21,6 +25,23 @@ def check_space(target: Target, total_size: int) -> None:
             f"The disk of {target.folder} is too full: {_megabytes(needed)} more is needed. "
             "Make room or choose another folder."
         )
+
+
+def check_largest(folder: Path, length: int) -> None:
+    """Refuse a file that this file system cannot hold, such as 4 GB on a USB stick."""
+    if length <= _LARGEST_EVERYWHERE:
+        return
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            # Costs nothing: no file system that can hold it writes anything for this.
+            trial.truncate(length)
+    except OSError as error:
+        if error.errno not in {errno.EFBIG, errno.EINVAL}:
+            return
+        raise FolderError(
+            f"A file of this download has {_megabytes(length)}, and the disk of {folder} cannot "
+            "hold files of that size. Choose a folder on another disk."
+        ) from error
 
 
 def _stored(path: Path) -> int:

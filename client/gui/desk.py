@@ -55,7 +55,7 @@ class Transfer:
         self._is_wanted = shelved.is_active
         self._error = ""
         self._failed_at = 0.0
-        self._is_full = False
+        self._trouble: Kind | None = None
 
     @property
     def progress(self) -> Progress:
@@ -139,20 +139,21 @@ class Transfer:
         self._running = None
         self._error = running.error if self._is_wanted else ""
         self._failed_at = now
-        self._is_full = isinstance(running.trouble, Trouble) and running.trouble.kind in {
-            Kind.DISK_FULL,
-            Kind.FOLDER_GONE,
-        }
+        self._trouble = running.trouble.kind if isinstance(running.trouble, Trouble) else None
         if self._is_wanted and not self._error:
             self.start()
         return True
 
     def _retry(self, now: float) -> bool:
         """A full disk or a drive that is gone may be mended without anybody telling us."""
-        if self._error and self._is_full and now - self._failed_at >= _RETRY_SECONDS:
-            self.start()
-            return True
-        return False
+        if not self._error or now - self._failed_at < _RETRY_SECONDS:
+            return False
+        place = self._last.place
+        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and place.exists()
+        if not is_back and self._trouble is not Kind.DISK_FULL:
+            return False
+        self.start()
+        return True
 
     def _learn(self, progress: Progress) -> bool:
         place = progress.place

@@ -1,5 +1,6 @@
 """Rows that ask: where to save a download, and what to publish with a ticket."""
 
+import os
 import shutil
 import tkinter
 from collections.abc import Callable
@@ -125,7 +126,12 @@ class DownloadQuestion(Paper):
             return
         existing = next(parent for parent in (path, *path.parents) if parent.exists())
         free = shutil.disk_usage(existing).free
-        self._room.configure(text=_("{size} are free there.").format(size=size(free)))
+        text = _("{size} are free there.").format(size=size(free))
+        what = self._question.what
+        if isinstance(what, Torrent) and os.path.lexists(path / what.metainfo.name):
+            taken = _("Something of that name is there already; this one will get a number.")
+            text = f"{text} {taken}"
+        self._room.configure(text=text)
 
 
 class PublishQuestion(Paper):

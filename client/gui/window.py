@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
+from client.engine.transfer import Tuning
 from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
-from client.folders.targets import prepare_folder
 from client.gui.cards import TransferCard
 from client.gui.desk import Desk, Question, Transfer
 from client.gui.desktop import choose_file, open_folder, open_page
@@ -28,6 +28,7 @@ from client.gui.scrolling import ScrollingColumn
 from client.gui.settings_page import SettingsPage
 from client.gui.style import scaled
 from client.gui.tuning_row import Controls
+from client.jobs.download import Saving, check_saving
 from client.opening.handover import Request
 from client.opening.welcoming import welcome_page
 from client.opening.what import Torrent
@@ -299,7 +300,8 @@ class Window:
 
     def _download(self, question: Question, folder: Path) -> None:
         try:
-            prepare_folder(folder)
+            assert not isinstance(question.what, Ticket)
+            check_saving(question.what, Saving(folder), Tuning(question.priorities))
         except PassalongError as error:
             row = self._rows[question]
             assert isinstance(row, DownloadQuestion)

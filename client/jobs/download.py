@@ -8,7 +8,7 @@ from pathlib import Path
 from client.engine.transfer import AS_USUAL, SKIPPED, Engine, Order, Transfer, Tuning
 from client.errors import JobError, JobStopped
 from client.folders.keeping import open_kept
-from client.folders.space import check_space
+from client.folders.space import check_largest, check_space
 from client.folders.targets import Target, place, prepare_folder, reserve_at, reserve_beside
 from client.jobs.continuing import Saving, find_begun
 from client.jobs.following import follow
@@ -63,6 +63,13 @@ def download(
         yield from follow(engine, order, kept, start, stop, rule)
 
 
+def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USUAL) -> None:
+    """Find out before the start all that would keep it from being saved there."""
+    prepare_folder(saving.folder)
+    if isinstance(what, Torrent):
+        _check_place(what.metainfo, saving, tuning)
+
+
 def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
     """The size of the files that the person wants."""
     if not tuning.priorities:
@@ -72,12 +79,18 @@ def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
 
 
 def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
-    wanted = place(metainfo, saving.folder, saving.name)
-    # Nothing of this is stored yet, whatever has that name.
-    check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
+    wanted = _check_place(metainfo, saving, tuning)
     if saving.name is not None:
         return reserve_at(metainfo, wanted.path)
     return reserve_beside(metainfo, saving.folder)
+
+
+def _check_place(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
+    wanted = place(metainfo, saving.folder, saving.name)
+    check_largest(saving.folder, max(file.length for file in metainfo.files))
+    # Nothing of this is stored yet, whatever has that name.
+    check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
+    return wanted
 
 
 def _ask_peers(

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import threading
 import tkinter
 from collections.abc import Iterator
@@ -168,6 +169,23 @@ def test_a_folder_that_cannot_be_made_is_said_at_the_question(
     person.desk.ask(film)
     person.clicks("Download")
     person.sees("cannot be made")
+
+
+def test_why_it_cannot_be_saved_is_said_before_the_start(
+    person: Person, film: Torrent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.desk.ask(film)
+    person.clicks("Not now")
+    free = shutil.disk_usage(tmp_path)._replace(free=50_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    (tmp_path / "Downloads").mkdir()
+    (tmp_path / "Downloads" / film.metainfo.name).touch()
+    person.desk.ask(film)
+    person.sees("Something of that name is there already; this one will get a number.")
+    person.clicks("Download")
+    person.sees("is too full: 4 MB more is needed.")
+    person.takes_picture("too-full")
+    assert not person.desk.transfers
 
 
 def test_only_the_chosen_files_arrive_and_the_others_later(
