@@ -4,6 +4,7 @@ import libtorrent as lt
 
 from client.engine.transfer import Order, Tuning
 from client.errors import EngineError
+from client.words import gettext as _
 
 
 def parameters(order: Order) -> lt.add_torrent_params:
@@ -82,6 +83,6 @@ def _real_files(torrent: lt.torrent_info | None, count: int) -> list[int]:
     ]
     if len(real) != count:
         raise EngineError(
-            "This torrent cannot be used: the engine finds other files in it than we do."
+            _("This torrent cannot be used: the engine finds other files in it than we do.")
         )
     return real

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from client.errors import FolderError
 from client.folders.targets import Target
+from client.words import gettext as _
 
 # What the system and other programs need to go on working on the same disk.
 _LEFT_FREE = 50_000_000
@@ -22,8 +23,10 @@ def check_space(target: Target, total_size: int) -> None:
     if missing > 0 and missing + _LEFT_FREE > free:
         needed = missing + _LEFT_FREE - free
         raise FolderError(
-            f"The disk of {target.folder} is too full: {_megabytes(needed)} more is needed. "
-            "Make room or choose another folder."
+            _(
+                "The disk of {folder} is too full: {megabytes} more is needed. "
+                "Make room or choose another folder."
+            ).format(folder=target.folder, megabytes=_megabytes(needed))
         )
 
 
@@ -39,8 +42,10 @@ def check_largest(folder: Path, length: int) -> None:
         if error.errno not in {errno.EFBIG, errno.EINVAL}:
             return
         raise FolderError(
-            f"A file of this download has {_megabytes(length)}, and the disk of {folder} cannot "
-            "hold files of that size. Choose a folder on another disk."
+            _(
+                "A file of this download has {megabytes}, and the disk of {folder} "
+                "cannot hold files of that size. Choose a folder on another disk."
+            ).format(megabytes=_megabytes(length), folder=folder)
         ) from error
 
 

@@ -23,6 +23,7 @@ from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent, read_torrent
 from client.site.publishing import Words
+from client.words import gettext as _
 from installer.errors import PassalongError
 from installer.formats import magnet
 from installer.formats.magnet import Magnet
@@ -368,7 +369,7 @@ class Desk:
         if content is not None:
             return read_torrent(content, shelved.site_name)
         if not shelved.magnet:
-            raise OpeningError("Nothing is known of this transfer any more.")
+            raise OpeningError(_("Nothing is known of this transfer any more."))
         return magnet.read(shelved.magnet)
 
 

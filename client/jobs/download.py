@@ -15,6 +15,7 @@ from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.words import gettext as _
 from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -98,8 +99,11 @@ def _ask_peers(
 ) -> Generator[Progress, None, Torrent]:
     """Get the torrent of a magnet link from those who have it; nothing is saved yet."""
     if link.info_hash is None:
-        raise JobError("This magnet link has only the newest kind of hash, which is not supported.")
-    alone = "" if link.trackers else "This link names no tracker, so perhaps nobody is found"
+        raise JobError(
+            _("This magnet link has only the newest kind of hash, which is not supported.")
+        )
+    alone = _("This link names no tracker, so perhaps nobody is found.")
+    alone = "" if link.trackers else alone
     engine.add(Order(link.info_hash, folder, magnet=magnet.write(link)))
     state = Transfer(link.info_hash)
     try:
@@ -109,7 +113,7 @@ def _ask_peers(
                 Phase.ASKING, name=link.name, peers=state.peers, notice=state.notice or alone
             )
             if stop.is_asked:
-                raise JobStopped("Stopped before anybody sent the description of the files.")
+                raise JobStopped(_("Stopped before anybody sent the description of the files."))
     finally:
         engine.stop(link.info_hash)
     trackers = [[url] for url in link.trackers]

@@ -14,6 +14,7 @@ from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.words import gettext as _
 
 
 def seed(
@@ -28,7 +29,7 @@ def seed(
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
     where = full_path(path)
     if not where.exists():
-        raise FolderError(f"There is no file or folder {where}.")
+        raise FolderError(_("There is no file or folder {where}.").format(where=where))
     target = place(torrent.metainfo, where.parent, where.name)
     with closing(open_kept(state, torrent.metainfo.info_hash, where.parent)) as kept:
         resume = kept.resume if _is_unchanged(target, kept) else None
