@@ -35,7 +35,8 @@ def understand(request: Request, state: Path) -> Opened:
     try:
         return _understand(request, state)
     except PassalongError as error:
-        return Opened(sentence=str(error))
+        # The sentences of formats are known by heart: their package speaks English only.
+        return Opened(sentence=_(str(error)))
 
 
 def understand_later(request: Request, state: Path, then: Callable[[Opened], None]) -> None:

@@ -45,7 +45,8 @@ class Running:
             pass
         except PassalongError as error:
             self.trouble = error.trouble if isinstance(error, JobError) else None
-            self.error = str(error)
+            # The sentences of formats are known by heart: their package speaks English only.
+            self.error = _(str(error))
         except Exception as error:
             text = _("Something unexpected happened ({error}).")
             self.error = text.format(error=f"{type(error).__name__}: {error}")
