@@ -33,6 +33,7 @@ _MOST_WORDS = 8
 _SECONDS = 5.0
 _DONE = b"ok"
 _SECRET_BYTES = 32
+_LONGEST_RUNTIME_FOLDER = 64  # bytes; our folder and the socket in it add up to 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def private_folder(environment: Mapping[str, str] = os.environ) -> Path:
     if sys.platform == "win32":
         return Path(tempfile.gettempdir())
     runtime = Path(environment.get("XDG_RUNTIME_DIR", ""))
-    base = runtime if runtime.is_absolute() and _is_private(runtime) else Path("/tmp")  # noqa: S108
+    is_short = runtime.is_absolute() and len(os.fsencode(runtime)) <= _LONGEST_RUNTIME_FOLDER
+    base = runtime if is_short and _is_private(runtime) else Path("/tmp")  # noqa: S108
     folder = base / f"passalong-{os.getuid()}"
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -218,7 +220,10 @@ def _port_for(state: Path, folder: Path) -> "_UnixPort | LoopbackPort":
 
 
 def _is_private(folder: Path) -> bool:
-    status = folder.lstat()
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
     return (
         stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
     )

