@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "server.site",
     "server.accounts",
     "server.tracker",
+    "server.aggregator",
     "server.catalog",
     "server.bundles",
     "server.feeds",
@@ -231,6 +232,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
+        "schedule": 24 * 3600,
+    },
+    "sweep-errands-of-the-top-40": {
+        "task": "server.aggregator.tasks.sweep",
+        "schedule": 60,
+    },
+    "rank-the-top-40": {
+        "task": "server.aggregator.tasks.rank",
+        "schedule": 300,
+    },
+    "forget-what-the-top-40-no-longer-needs": {
+        "task": "server.aggregator.tasks.forget",
         "schedule": 24 * 3600,
     },
     "count-downloads": {

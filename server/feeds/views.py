@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from server.accounts.models import User
 from server.catalog import counting
 from server.catalog.models import Category, Release
+from server.site import rss
 from server.site.models import Site
+from server.site.opml import opml
+from server.site.rss import Channel
 
-from . import popularity, rss, services
-from .opml import opml
-from .rss import Channel
+from . import popularity, services
 
 SECONDS_A_FEED_IS_FRESH = 300
 
