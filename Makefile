@@ -8,6 +8,7 @@ SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+NPM := tests/server/tracker/npm
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
 .PHONY: help run test check format lint types contracts django postgresql client lock bench
@@ -20,8 +21,8 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 		|| echo "The site starts without the client: its pages offer the torrents instead."
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
-test: .venv/test  ## run the whole test suite (ARGS="-k ticket")
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/test $(NPM)/node_modules/.package-lock.json  ## run the whole test suite (ARGS="-k ticket")
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: format lint types contracts django test postgresql  ## all that CI runs
 
@@ -48,7 +49,7 @@ django: .venv/test
 postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 	@if command -v pg_virtualenv >/dev/null; then \
 		pg_virtualenv sh -c 'DATABASE_URL="postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres" \
-			$(BIN)/python -m pytest --quiet tests/server $(ARGS)'; \
+			$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile tests/server $(ARGS)'; \
 	else \
 		echo "Not run on PostgreSQL; this enables it: sudo apt-get install postgresql"; test -z "$$CI"; \
 	fi
@@ -64,6 +65,14 @@ lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
 	@set -e; for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done
+
+# A client from npm that the tracker is tried with.
+$(NPM)/node_modules/.package-lock.json: $(NPM)/package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --silent --prefix $(NPM) --omit=optional --ignore-scripts --no-audit --no-fund; \
+	else \
+		echo "Not tried with npm's client; this enables it: sudo apt-get install nodejs npm"; test -z "$$CI"; \
+	fi
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Passalong needs Python 3.11, 3.12 or 3.13, and none was found here." \

@@ -5,31 +5,43 @@ Turns the command line into a job; what the jobs do is in `jobs`, how they look 
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from client import tools
-from client.asking import ask_path
-from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
+from client.asking import FORGET_QUESTION, ask_path, ask_yes
+from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.named_settings import check_settings
 from client.engine.transfer import Engine
 from client.errors import ClientError, UsageError
-from client.folders.keeping import write_whole
-from client.folders.places import downloads_folder, state_folder
+from client.folders.keeping import check_writable, write_whole
+from client.folders.places import downloads_folder, full_path, state_folder
+from client.folders.targets import shortened
+from client.install.installing import uninstall
+from client.installation import (
+    end_window,
+    install_and_hand_over,
+    install_as_chosen,
+    restore_environment,
+)
 from client.jobs.download import Saving, download
 from client.jobs.making import Making, Recipe
 from client.jobs.progress import Progress
 from client.jobs.publish import Publication, publish
 from client.jobs.seed import seed
-from client.jobs.stopping import Stop
-from client.opening.payload import own_payload, unpack
+from client.jobs.stopping import Stop, StopRule
+from client.opening.payload import open_record, own_record, unpack
 from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
-from client.options import read_arguments, wishes
+from client.options import read_arguments, request_for, wishes
 from client.site.fetching import fetch
 from client.site.publishing import Words, warning_for
-from client.terminal import Terminal, printable
+from client.terminal import Terminal
+from client.words import printable
 from installer.errors import PassalongError
 from installer.formats.magnet import Magnet
 from installer.formats.ticket import Ticket
@@ -43,14 +55,21 @@ Work = Callable[[Engine, Stop], Iterator[Progress]]
 
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks; the result is the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A name that this terminal cannot show must not end the job.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    restore_environment()
+    _prepare_streams()
     try:
         options = read_arguments(argv)
         check_settings(options.setting)
         _open_log(options.log)
         _COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read what we said has enough of it; Python must not complain about it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"This computer did not do what was needed: {error}.", file=sys.stderr)
+        return 1
     except PassalongError as error:
         print(*map(printable, str(error).splitlines()), sep="\n", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
@@ -60,8 +79,48 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def _prepare_streams() -> None:
+    """Make it safe to say anything, to whatever we were given to say it to."""
+    # A program without a console has neither, and a caller may have closed them.
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # A name that this terminal cannot show must not end the job.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _window(options: argparse.Namespace) -> bool:
+    """Do it in the window; false when it has to be done as text."""
+    if options.no_window or options.save_as or options.stop_when != StopRule():
+        return False
+    try:
+        from client.gui import starting
+    except ImportError:
+        options.why_text = "This program has no window: its Python came without tkinter."
+        return False
+    root = starting.connect_screen()
+    if root is None:
+        options.why_text = "There is no screen to open a window on."
+        return False
+    state, request = state_folder(), request_for(options, own_record())
+    if options.portable or not install_and_hand_over(state, request):
+        said = wishes(options)
+        starting.run(root, state, request, LibtorrentEngine, said, is_quiet=options.quiet)
+    return True
+
+
 def _open(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     what = open_what(options.words[0], fetch) if options.words else _carried()
+    if what is None:
+        raise UsageError(
+            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
+            "--help says more."
+        )
     if isinstance(what, Ticket):
         _publish_with(what, None, options)
     else:
@@ -69,6 +128,8 @@ def _open(options: argparse.Namespace) -> None:
 
 
 def _download(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     what = open_what(options.words[0], fetch)
     if isinstance(what, Ticket):
         raise UsageError("That is an upload ticket; use it with: Passalong publish TICKET PATH")
@@ -76,12 +137,13 @@ def _download(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     path = options.words[-1] if options.words else None
     if len(options.words) == 2:
         _publish_with(open_ticket(Path(options.words[0])), path, options)
         return
-    payload = own_payload(state_folder(), _tell)
-    carried = unpack(payload, fetch) if payload is not None else None
+    carried = _carried()
     if isinstance(carried, Ticket):
         _publish_with(carried, path, options)
     elif options.words:
@@ -94,14 +156,9 @@ def _tell(sentence: str) -> None:
     print(printable(sentence), file=sys.stderr)
 
 
-def _carried() -> What:
-    payload = own_payload(state_folder(), _tell)
-    if payload is None:
-        raise UsageError(
-            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
-            "--help says more."
-        )
-    return unpack(payload, fetch)
+def _carried() -> What | None:
+    record = own_record()
+    return unpack(open_record(record, state_folder(), _tell), fetch) if record else None
 
 
 def _download_what(what: Torrent | Magnet, options: argparse.Namespace) -> None:
@@ -115,10 +172,10 @@ def _download_what(what: Torrent | Magnet, options: argparse.Namespace) -> None:
 
 def _saving(what: Torrent | Magnet, options: argparse.Namespace) -> Saving:
     if options.save_as is not None:
-        path: Path = options.save_as.expanduser().absolute()
+        path: Path = full_path(options.save_as)
         return Saving(path.parent, path.name)
     if options.save_to is not None:
-        return Saving(options.save_to.expanduser().absolute())
+        return Saving(full_path(options.save_to))
     if isinstance(what, Torrent):
         origin = f" from {what.site_name}" if what.site_name else ""
         print(printable(f"{what.metainfo.name}{origin}"), file=sys.stderr)
@@ -130,7 +187,7 @@ def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace)
     if warning is not None:
         print(printable(warning), file=sys.stderr)
     question = printable(f"Which file or folder should be published on {ticket.site_name}?")
-    chosen = Path(path).expanduser() if path is not None else ask_path(question)
+    chosen = full_path(Path(path)) if path is not None else ask_path(question)
     words = Words(options.title, options.description, options.category)
     publication = Publication(ticket, chosen, words, options.hybrid)
 
@@ -141,6 +198,8 @@ def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace)
 
 
 def _seed(options: argparse.Namespace) -> None:
+    if _window(options):
+        return
     torrent = open_torrent(Path(options.words[0]))
     path = Path(options.words[1])
 
@@ -150,10 +209,19 @@ def _seed(options: argparse.Namespace) -> None:
     _run(work, options)
 
 
+def _uninstall(options: argparse.Namespace) -> None:
+    state = state_folder()
+    is_forgetting = options.forget or (not options.quiet and ask_yes(FORGET_QUESTION))
+    end_window(state)
+    uninstall(state, is_forgetting=is_forgetting)
+    print("Passalong is uninstalled. What you downloaded is still there.")
+
+
 def _make(options: argparse.Namespace) -> None:
     recipe = Recipe(options.tracker, options.hybrid, options.private, options.comment)
     making = Making(Path(options.words[0]), recipe)
-    output: Path = options.output or Path(f"{making.collection.name}.torrent")
+    output = full_path(options.output or Path(shortened(making.collection.name, ".torrent")))
+    check_writable(output)
     _show(making.run(_stop_on_signals()))
     write_whole(output, making.torrent())
     print(output)
@@ -170,6 +238,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "publish": _publish,
     "seed": _seed,
     "make": _make,
+    "install": lambda _: print(install_as_chosen(state_folder())),
+    "uninstall": _uninstall,
     "show": lambda options: _print(tools.show(Path(options.words[0]))),
     "reannounce": lambda options: _print(
         tools.reannounce(options.words[0], [Path(word) for word in options.words[1:]])
@@ -178,6 +248,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 
 def _run(work: Work, options: argparse.Namespace) -> None:
+    if options.why_text:
+        print(f"{options.why_text} Progress is shown as text.", file=sys.stderr)
     stop = _stop_on_signals()
     engine = LibtorrentEngine(wishes(options))
     try:

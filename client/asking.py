@@ -4,6 +4,9 @@ import sys
 from pathlib import Path
 
 from client.errors import UsageError
+from client.folders.places import full_path
+
+FORGET_QUESTION = "Should the settings and the list of downloads be forgotten too?"
 
 
 def ask_path(question: str, default: Path | None = None) -> Path:
@@ -16,7 +19,7 @@ def ask_path(question: str, default: Path | None = None) -> Path:
     print(f"{question}{hint} ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline().strip().strip("'\"")
     if answer:
-        return Path(answer).expanduser().absolute()
+        return full_path(Path(answer))
     if default is None:
         raise UsageError(f"{question} There was no answer.")
     return default
@@ -29,3 +32,11 @@ def _is_somebody_there() -> bool:
 
 def _short(path: Path) -> str:
     return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
+
+
+def ask_yes(question: str) -> bool:
+    """Ask for a yes; without a terminal it is a no."""
+    if not _is_somebody_there():
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "ja"}

@@ -27,13 +27,22 @@ class SiteError(ClientError):
         self.status = status
         self.code = code
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it may well work later: the line or the site was not up to it."""
+        return self.status is None or self.status == 429 or self.status >= 500
+
 
 class EngineError(ClientError):
     """The BitTorrent engine refused an order or a setting."""
 
 
 class JobError(ClientError):
-    """A job ended before it was done."""
+    """A job ended before it was done; `trouble` is set when the disk or the engine said no."""
+
+    def __init__(self, message: str, *, trouble: object | None = None) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 class JobStopped(ClientError):  # noqa: N818 - asked for, not a fault

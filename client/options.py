@@ -9,10 +9,13 @@ from typing import NoReturn
 
 from client.engine.transfer import Limits, Wishes
 from client.errors import UsageError
+from client.folders.places import full_path
 from client.jobs.stopping import StopRule, read_stop_rule
+from client.opening.handover import Request
 from installer import VERSION
+from installer.formats.addresses import TRACKER, is_address
 
-COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce")
+COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
 
 _USAGE = """Passalong [options] [WHAT]
        Passalong [options] download WHAT
@@ -20,7 +23,9 @@ _USAGE = """Passalong [options] [WHAT]
        Passalong [options] seed TORRENT PATH
        Passalong [options] make PATH
        Passalong [options] show TORRENT
-       Passalong [options] reannounce TRACKER TORRENT..."""
+       Passalong [options] reannounce TRACKER TORRENT...
+       Passalong install
+       Passalong uninstall [--quiet] [--forget]"""
 
 _EPILOG = """WHAT is a .torrent file, a .passalong ticket, a magnet link, a passalong: link, or the
 http(s) address of a torrent or a ticket. A program that a site made carries its own."""
@@ -35,6 +40,7 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line; options may stand anywhere."""
     options = _parser().parse_intermixed_args(argv)
     words: list[str] = options.words
+    options.why_text = ""
     options.command = words.pop(0) if words and words[0] in COMMANDS else "open"
     least, most = _COUNTS[options.command]
     if not least <= len(words) <= most:
@@ -52,6 +58,21 @@ def wishes(options: argparse.Namespace) -> Wishes:
     )
 
 
+def request_for(options: argparse.Namespace, record: bytes | None) -> Request:
+    """What the window is asked to do; it may run in another folder, so paths are made whole."""
+    words: list[str] = [options.command, *map(_whole, options.words)] if options.words else []
+    is_carried = not words or options.command == "publish"
+    return Request(
+        words=tuple(words),
+        record=record if record is not None and is_carried else b"",
+        save_to=str(full_path(options.save_to)) if options.save_to else "",
+    )
+
+
+def _whole(word: str) -> str:
+    return word if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", word) else str(Path(word).absolute())
+
+
 _COUNTS = {
     "open": (0, 1),
     "download": (1, 1),
@@ -60,6 +81,8 @@ _COUNTS = {
     "make": (1, 1),
     "show": (1, 1),
     "reannounce": (2, 100_000),
+    "install": (0, 0),
+    "uninstall": (0, 0),
 }
 
 
@@ -72,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     add = jobs.add_argument
     add("--no-window", action="store_true", help="show progress as text")
     add("--portable", action="store_true", help="run without installing")
+    add("--quiet", action="store_true", help="start without showing the window; ask nothing")
+    add("--forget", action="store_true", help="uninstall: the settings and the list go too")
     add("--save-to", type=Path, metavar="DIR", help="the folder to save in")
     add("--save-as", type=Path, metavar="PATH", help="the full name to save under")
     add(
@@ -102,7 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--hybrid", action="store_true", help="make a torrent of both versions (BEP 52)")
     making = parser.add_argument_group("make")
     add = making.add_argument
-    add("--tracker", action="append", default=[], metavar="URL", help="may be given again")
+    add(
+        "--tracker",
+        type=_tracker,
+        action="append",
+        default=[],
+        metavar="URL",
+        help="may be given again",
+    )
     add("--output", type=Path, metavar="FILE", help="where to write the torrent")
     add("--comment", default="", help="a remark inside the torrent")
     add("--private", action="store_true", help="peers only from the tracker (BEP 27)")
@@ -133,6 +165,12 @@ def _address(text: str) -> str:
     except ValueError:
         sentence = f"--ip {text} has no meaning; it is an address such as 192.0.2.7."
         raise UsageError(sentence) from None
+
+
+def _tracker(text: str) -> str:
+    if not is_address(text, TRACKER):
+        raise UsageError(f"{text} is not the address of a tracker.")
+    return text
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -43,6 +43,14 @@ def announce_address(name: str) -> str | None:
     return address or None
 
 
+def redis_address(name: str) -> str | None:
+    """The address of a Redis or Valkey in the variable `name`, or None."""
+    address: str = env.str(name, default="")
+    if address and not address.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(f"{name} is {address!r}. Write it as redis://localhost:6379/0.")
+    return address or None
+
+
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     """The networks in the variable `name`, separated by commas: 10.0.0.0/8,::1."""
     try:
@@ -101,6 +109,8 @@ PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
 # Where the web processes find the tracker; only `serve --host` with one address moves it.
 TRACKER_HOST = env.str("PASSALONG_TRACKER_HOST", default="127.0.0.1")
+# Where the trackers of many machines keep their peers; without it each keeps its own in memory.
+REDIS_URL = redis_address("REDIS_URL")
 # What else the tracker welcomes than this site's releases, and whether it tells Prometheus.
 ALLOWED_DIRS = [Path(folder).resolve() for folder in env.list("PASSALONG_ALLOWED_DIR", default=[])]
 OPEN_TRACKER = env.bool("PASSALONG_OPEN_TRACKER", default=False)

@@ -48,6 +48,7 @@ class Transfer:
 
     `is_on_disk` is true only when everything is complete and was flushed to the disk; `sequence`
     grows with every change. `info` is a magnet's info dictionary, once a peer has sent it.
+    `givers` send us something at this moment, `takers` get something from us.
     `swarm_complete` is how many the tracker says have everything, -1 before it answered.
     `resume` is the newest that may be saved: all that it speaks of has reached the disk.
     """
@@ -57,37 +58,19 @@ class Transfer:
     stage: Stage = Stage.CHECKING
     done_bytes: int = 0
     total_bytes: int = 0
-    downloaded_bytes: int = 0
     uploaded_bytes: int = 0
     download_rate: int = 0
     upload_rate: int = 0
     peers: int = 0
     seeds: int = 0
+    givers: int = 0
+    takers: int = 0
     swarm_complete: int = -1
     is_on_disk: bool = False
     trouble: Trouble | None = None
     notice: str = ""
     info: bytes | None = field(default=None, repr=False)
     resume: bytes | None = field(default=None, repr=False)
-
-
-class Engine(Protocol):
-    """Anything that can download and share torrents."""
-
-    def add(self, order: Order) -> None:
-        """Begin to work on a torrent."""
-
-    def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
-        """Wait for a state that is newer than `after`; at the timeout return the last one."""
-
-    def connect_peer(self, info_hash: bytes, address: tuple[str, int]) -> None:
-        """Try this peer at once."""
-
-    def stop(self, info_hash: bytes) -> Transfer:
-        """Tell the tracker, save what is needed to continue, and forget the torrent."""
-
-    def close(self) -> None:
-        """Stop everything, in bounded time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +89,35 @@ class Wishes:
     ports: tuple[int, int] | None = None
     announce_ip: str | None = None
     settings: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What stands in the fold of a transfer; each peer is a line (address, program, speeds)."""
+
+    pieces: int = 0
+    pieces_done: int = 0
+    trackers: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Anything that can download and share torrents."""
+
+    def add(self, order: Order) -> None:
+        """Begin to work on a torrent."""
+
+    def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
+        """Wait for a state that is newer than `after`; at the timeout return the last one."""
+
+    def change(self, wishes: Wishes) -> None:
+        """Follow other wishes from now on; ports and addresses stay as they are."""
+
+    def details(self, info_hash: bytes) -> Details:
+        """What only those who want to know are shown."""
+
+    def stop(self, info_hash: bytes) -> Transfer:
+        """Tell the tracker, save what is needed to continue, and forget the torrent."""
+
+    def close(self) -> None:
+        """Stop everything, in bounded time."""

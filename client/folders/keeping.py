@@ -7,6 +7,8 @@ its folder is locked, so that two programs never write the same files.
 import hashlib
 import json
 import os
+import secrets
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,26 +83,60 @@ class Kept:
 
 def open_kept(state: Path, info_hash: bytes, save_folder: Path) -> Kept:
     """Open, and lock, what is remembered of this torrent in this folder."""
-    where = hashlib.sha256(os.fsencode(save_folder.absolute())).hexdigest()[:12]
-    folder = state / "transfers" / f"{info_hash.hex()}-{where}"
+    folder = _folder(state, info_hash, save_folder)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (folder / "lock").open("wb")
+        lock = lock_file(folder / "lock")
     except OSError as error:
         raise FolderError(f"Passalong cannot write in {state}: {error.strerror}.") from error
-    try:
-        _lock(lock)
-    except OSError as error:
-        lock.close()
+    except FolderError as error:
         raise FolderError(
             f"Another Passalong is already busy with this in {save_folder}."
         ) from error
     return Kept(folder, lock)
 
 
+def lock_file(path: Path) -> IO[bytes]:
+    """Hold this file until it is closed, or the process ends however it may."""
+    file = path.open("wb")
+    try:
+        _lock(file)
+    except OSError as error:
+        file.close()
+        raise FolderError(f"Another Passalong holds {path}.") from error
+    return file
+
+
+def kept_torrent(state: Path, info_hash: bytes, save_folder: Path) -> bytes | None:
+    """The .torrent file of a transfer that was begun, whoever is busy with it."""
+    return _read(_folder(state, info_hash, save_folder) / "torrent")
+
+
+def forget(state: Path, info_hash: bytes, save_folder: Path) -> None:
+    """Remember nothing of this transfer any more."""
+    shutil.rmtree(_folder(state, info_hash, save_folder), ignore_errors=True)
+
+
+def check_writable(path: Path) -> None:
+    """Find out before hours of work whether their result can be written there."""
+    if path.is_dir():
+        raise FolderError(f"{path} is a folder; the file needs a name of its own.")
+    if not path.parent.is_dir():
+        raise FolderError(f"{path} cannot be written: there is no folder {path.parent}.")
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise FolderError(f"You are not allowed to write in {path.parent}.")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file at once: whoever reads it, after a power cut too, sees old or new."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    # A name of its own, whatever else writes here, and never longer than a name may be.
+    draft = path.with_name(f".passalong-{secrets.token_hex(8)}.draft")
     try:
         with draft.open("wb") as file:
             file.write(content)
@@ -110,6 +146,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _folder(state: Path, info_hash: bytes, save_folder: Path) -> Path:
+    where = hashlib.sha256(os.fsencode(save_folder.absolute())).hexdigest()[:12]
+    return state / "transfers" / f"{info_hash.hex()}-{where}"
 
 
 def _read(path: Path) -> bytes | None:

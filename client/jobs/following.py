@@ -46,7 +46,7 @@ def follow(
             notes.keep(state)
             yield _progress(start, state)
             if state.trouble is not None:
-                raise JobError(state.trouble.sentence)
+                raise JobError(state.trouble.sentence, trouble=state.trouble)
             if order.is_share_only and state.stage is Stage.DOWNLOADING:
                 raise JobError(
                     f"What is at {start.place} is not what the torrent describes, "
@@ -66,9 +66,16 @@ def follow(
     yield replace(_progress(start, state), phase=Phase.DONE)
 
 
+def _copies_elsewhere(state: Transfer) -> int | None:
+    if state.swarm_complete < 0:
+        return None
+    return max(0, state.swarm_complete - state.is_on_disk)
+
+
 def _progress(start: Progress, state: Transfer) -> Progress:
     return replace(
         start,
+        info_hash=state.info_hash,
         phase=_PHASES[state.stage],
         done_bytes=state.done_bytes,
         total_bytes=state.total_bytes or start.total_bytes,
@@ -77,6 +84,9 @@ def _progress(start: Progress, state: Transfer) -> Progress:
         uploaded_bytes=state.uploaded_bytes,
         peers=state.peers,
         seeds=state.seeds,
+        givers=state.givers,
+        takers=state.takers,
+        copies_elsewhere=_copies_elsewhere(state),
         is_complete=state.is_on_disk,
         notice=state.notice,
     )

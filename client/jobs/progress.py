@@ -22,6 +22,8 @@ class Phase(Enum):
 class Progress:
     """One moment of a job. Sizes in bytes, rates in bytes per second.
 
+    `givers` send to us right now, `takers` receive from us. `copies_elsewhere` are the complete
+    copies that the tracker knows besides ours, None before it answered.
     `place` is set once it is known where the file is; `page_url` once the site has it; `notice`
     is something to know that does not end the job.
     """
@@ -36,10 +38,14 @@ class Progress:
     uploaded_bytes: int = 0
     peers: int = 0
     seeds: int = 0
+    givers: int = 0
+    takers: int = 0
+    copies_elsewhere: int | None = None
     place: Path | None = None
     is_complete: bool = False
     page_url: str = ""
     notice: str = ""
+    info_hash: bytes = b""
 
     @property
     def percent(self) -> float:

@@ -6,22 +6,23 @@ from pathlib import Path
 from client.errors import ClientError, OpeningError
 from client.opening.trusting import Tell, trust
 from client.opening.what import Fetch, Torrent, read_torrent
-from installer.bundle.reading import read_payload
+from installer.bundle.reading import read_record
 from installer.formats.payload import Download, DownloadByHash, Payload, Publish
+from installer.formats.payload import read as read_signed
 from installer.formats.ticket import Ticket
 
 
-def own_payload(state: Path, tell: Tell) -> Payload | None:
-    """Read the payload from our own executable; the program in the source tree has none.
+def own_record() -> bytes | None:
+    """The record in our own executable, unread; the program in the source tree has none."""
+    return read_record(Path(sys.executable)) if getattr(sys, "frozen", False) else None
 
-    Refuses what is not signed by the site as we know it; `tell` is given a sentence when we meet
-    a site for the first time.
+
+def open_record(record: bytes, state: Path, tell: Tell) -> Payload:
+    """Read a record, and refuse what is not signed by the site as we know it.
+
+    `tell` is given a sentence when we meet a site for the first time.
     """
-    if not getattr(sys, "frozen", False):
-        return None
-    payload = read_payload(Path(sys.executable))
-    if payload is None:
-        return None
+    payload = read_signed(record)
     trust(payload, state, tell)
     return payload.content
 
@@ -31,14 +32,15 @@ def unpack(payload: Payload, fetch: Fetch) -> Torrent | Ticket:
     match payload:
         case Publish(ticket=ticket):
             return ticket
-        case Download(site_name=site_name, torrent=content):
-            return read_torrent(content, site_name)
+        case Download(site_name=name, site_url=url, torrent=content):
+            return read_torrent(content, name, url)
         case DownloadByHash():
             return _fetch_by_hash(payload, fetch)
 
 
 def _fetch_by_hash(payload: DownloadByHash, fetch: Fetch) -> Torrent:
-    torrent = read_torrent(_fetch_torrent(payload, fetch), payload.site_name)
+    content = _fetch_torrent(payload, fetch)
+    torrent = read_torrent(content, payload.site_name, payload.site_url)
     if torrent.metainfo.info_hash != payload.info_hash:
         raise OpeningError(
             f"{payload.site_name} sent another torrent than the one this program was made for."

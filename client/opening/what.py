@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import OpeningError
+from client.folders.places import full_path
 from installer.formats import link, magnet, metainfo, ticket
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -24,11 +25,12 @@ LARGEST_TICKET = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Torrent:
-    """A torrent file that was read and found good; `site_name` says who gave it, if known."""
+    """A torrent file that was read and found good; the site that gave it, if known."""
 
     content: bytes
     metainfo: Metainfo
     site_name: str = ""
+    site_url: str = ""
 
 
 What = Torrent | Magnet | Ticket
@@ -45,21 +47,21 @@ def open_what(text: str, fetch: Fetch) -> What:
         case "http" | "https":
             return read_what(fetch(text, LARGEST_TORRENT))
         case _:
-            return read_what(read_small_file(Path(text).expanduser(), LARGEST_TORRENT))
+            return read_what(read_small_file(_path(text), LARGEST_TORRENT))
 
 
 def read_what(content: bytes) -> Torrent | Ticket:
     """Tell a ticket from a torrent by its bytes, since a browser may have renamed the file."""
     if not content.startswith(b"d"):
         raise OpeningError("This is neither a torrent nor an upload ticket.")
-    if len(content) <= LARGEST_TICKET and b"16:passalong ticket" in content:
+    if ticket.is_ticket(content):
         return ticket.read(content)
     return read_torrent(content)
 
 
-def read_torrent(content: bytes, site_name: str = "") -> Torrent:
+def read_torrent(content: bytes, site_name: str = "", site_url: str = "") -> Torrent:
     """Check a torrent file; refused ones say themselves what is wrong with them."""
-    return Torrent(content, metainfo.read(content), site_name)
+    return Torrent(content, metainfo.read(content), site_name, site_url)
 
 
 def open_torrent(path: Path) -> Torrent:
@@ -93,3 +95,7 @@ def _scheme(text: str) -> str:
     # One letter before the colon is a Windows drive, not a scheme.
     found = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", text)
     return found[1].lower() if found else ""
+
+
+def _path(text: str) -> Path:
+    return full_path(Path(text)) if text.startswith("~") else Path(text)

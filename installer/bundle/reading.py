@@ -1,10 +1,10 @@
-"""What a program carries behind it, read from its own file by the client."""
+"""What a program carries, read from its own file by the client, or from beside it in an app."""
 
 import os
 from pathlib import Path
 from typing import BinaryIO
 
-from installer.bundle import authenticode
+from installer.bundle import app, authenticode
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload, record
 from installer.formats.payload import SignedPayload
@@ -14,14 +14,22 @@ _FOREIGN_TAIL = 65_536
 
 
 def read_payload(path: Path) -> SignedPayload | None:
-    """The payload of a bundle, or None for a plain program; only header and end are read."""
+    """The payload of a bundle, or None for a plain program."""
+    data = read_record(path)
+    return None if data is None else payload.read(data)
+
+
+def read_record(path: Path) -> bytes | None:
+    """The record of that payload as it stands there; only header and end of the file are read."""
     try:
+        beside = app.find_record(path, record.MAX_RECORD)
+        if beside is not None:
+            return beside
         with path.open("rb") as program:
-            data = _in_signature(program) or record.find(_tail(program))
+            return _in_signature(program) or record.find(_tail(program))
     except OSError as error:
         text = f"This program cannot read its own file {path}: {error.strerror}."
         raise PayloadError(text) from error
-    return None if data is None else payload.read(data)
 
 
 def _in_signature(program: BinaryIO) -> bytes | None:

@@ -7,15 +7,19 @@ from pathlib import Path
 
 from installer.bundle.template import this_platform
 from installer.errors import PassalongError
-from installer.freeze.freezing import FreezeError, freeze, is_up_to_date
+from installer.freeze.freezing import FreezeError, freeze, has_tkinter, is_up_to_date
 
 _LINES_OF_LOG = 20
+_NO_WINDOW = """This Python has no tkinter, so the client will have no window, only text.
+On Debian and Ubuntu this mends it: sudo apt-get install python3-tk; then: make client"""
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     if options.if_missing and is_up_to_date(options.templates):
         return 0
+    if not has_tkinter():
+        print(_NO_WINDOW, file=sys.stderr)
     progress = _Progress()
     try:
         template = freeze(options.templates, progress.show)

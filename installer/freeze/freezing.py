@@ -1,5 +1,6 @@
 """Freezing the client: PyInstaller in a temporary folder, a trial run, then one move into place."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from installer import VERSION
 from installer.bundle import bound
 from installer.bundle.template import Template, file_name, inspect, this_platform
 from installer.errors import PassalongError, TemplateError
+from installer.freeze.packing import pack
 from installer.freeze.start_code import StartCodeError, start_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +55,11 @@ def is_up_to_date(templates: Path) -> bool:
     return found.is_bounded or found.platform == "macos"
 
 
+def has_tkinter() -> bool:
+    """Whether the program can get a window: some systems sell Python without it."""
+    return importlib.util.find_spec("_tkinter") is not None
+
+
 def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) -> Template:
     """Make the template of this platform; `report` is told each step that begins."""
     _check_tools()
@@ -62,10 +69,12 @@ def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) 
     log = templates / LOG_NAME
     # Inside the folder of templates, so that the last step is a move on one file system.
     with tempfile.TemporaryDirectory(prefix=".freezing-", dir=templates) as workplace:
-        made = _build(Path(workplace), entry, name, log, report)
+        program = _build(Path(workplace), entry, name.removesuffix(".zip"), log, report)
         report("trying it")
-        _bind(made)
-        _try(made, log)
+        _bind(program)
+        _try(program, log)
+        made = _finished(program, name)
+        inspect(made)
         made.replace(templates / name)
     log.unlink()
     return inspect(templates / name)
@@ -129,6 +138,15 @@ def _bind(made: Path) -> None:
         bound.write(made, inspect(made).archive_end)
 
 
+def _finished(program: Path, name: str) -> Path:
+    """What visitors download: the program itself, or the app with it for a Mac."""
+    if sys.platform != "darwin":
+        return program
+    archive = program.with_name(name)
+    pack(program, VERSION, archive)
+    return archive
+
+
 def _environment(workplace: Path) -> dict[str, str]:
     """The same sources give the same program: no clock and no random order of sets."""
     return os.environ | {
@@ -145,7 +163,7 @@ def _report_step(line: str, report: Callable[[str], None]) -> None:
 
 
 def _try(program: Path, log: Path) -> None:
-    """The program has to say its version and to be able to carry a payload."""
+    """The program has to say its version."""
     if not program.is_file():
         raise FreezeError("PyInstaller left no program behind.", log)
     command = [str(program), "--version"]
@@ -157,4 +175,3 @@ def _try(program: Path, log: Path) -> None:
         log_file.write(f"$ {program.name} --version\n{trial.stdout}{trial.stderr}")
     if trial.returncode or VERSION not in trial.stdout:
         raise FreezeError(f"The frozen program does not say that it is version {VERSION}.", log)
-    inspect(program)

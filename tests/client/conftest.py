@@ -15,6 +15,7 @@ from client.engine.transfer import Limits, Wishes
 from client.jobs.making import Making, Recipe
 from client.jobs.stopping import Stop
 from client.opening.what import Torrent, read_torrent
+from client.words import speak
 from installer.formats.bencoding import encode
 from tests.client.site_double import SiteDouble, open_site
 
@@ -41,6 +42,13 @@ def engines() -> Iterator[Engines]:
     yield make
     for engine in opened:
         engine.close()
+
+
+@pytest.fixture(autouse=True)
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window ever opens on the screen of whoever runs the tests."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    speak("en")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from client.errors import ClientError
-from client.opening.payload import own_payload, unpack
+from client.opening.payload import own_record, unpack
 from client.opening.what import Torrent, open_what
 from client.site.fetching import fetch
 from installer.errors import FormatError
@@ -73,7 +73,7 @@ def test_a_hostile_torrent_is_refused_with_its_own_sentence(song: Torrent, tmp_p
 
 def test_unpacks_what_a_program_carries(song: Torrent, site: SiteDouble) -> None:
     opened = unpack(Download("Alice's site", site.url, song.content), fetch)
-    assert opened == Torrent(song.content, song.metainfo, "Alice's site")
+    assert opened == Torrent(song.content, song.metainfo, "Alice's site", site.url)
     assert unpack(Publish(site.ticket()), fetch) == site.ticket()
 
 
@@ -89,8 +89,8 @@ def test_a_large_torrent_is_fetched_and_compared(song: Torrent, site: SiteDouble
         unpack(wrong, fetch)
 
 
-def test_the_program_in_the_tree_carries_nothing(tmp_path: Path) -> None:
-    assert own_payload(tmp_path, pytest.fail) is None
+def test_the_program_in_the_tree_carries_nothing() -> None:
+    assert own_record() is None
 
 
 def test_says_what_happens_when_a_large_torrent_cannot_be_had(site: SiteDouble) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PyInstaller.archive.readers import CArchiveReader
-from PyInstaller.archive.writers import CArchiveWriter
+from PyInstaller.archive.writers import CArchiveWriter, ZlibArchiveWriter
 
 from installer.formats import metainfo
 from tests.installer import torrents
@@ -32,7 +32,10 @@ def archive(program: Path, folder: Path) -> bytes:
         for name in genuine.toc
         if name in _START_CODE or Path(name).name.startswith(_START_LIBRARIES)
     ]
-    entries = [(name, genuine.extract(name), genuine.toc[name][-1]) for name in names]
+    contents = {name: genuine.extract(name) for name in names}
+    # The client's own modules are not needed, and would make the torrent too large for a site.
+    contents["PYZ.pyz"] = _no_modules(folder)
+    entries = [(name, content, genuine.toc[name][-1]) for name, content in contents.items()]
     return _written([*entries, _script()], library, folder)
 
 
@@ -46,6 +49,12 @@ def torrent(archive: bytes) -> bytes:
     plain = metainfo.write(torrents.info_v1("Night", torrents.files({"film.mkv": 5})), comment="?")
     # The comment as raw bytes: only the field's length has to be right.
     return plain.replace(b"7:comment1:?", b"7:comment%d:%s" % (len(archive), archive))
+
+
+def _no_modules(folder: Path) -> bytes:
+    path = folder / "PYZ.pyz"
+    ZlibArchiveWriter(str(path), [])
+    return path.read_bytes()
 
 
 def _script() -> tuple[str, bytes, str]:

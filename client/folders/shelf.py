@@ -1,0 +1,56 @@
+"""What the window lists, kept in one file so that it is all there again after a restart."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from client.folders.keeping import write_whole
+
+_NAME = "shelf.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One transfer: which torrent, where it is saved, and how it stood."""
+
+    info_hash: str
+    folder: str
+    name: str = ""
+    site_name: str = ""
+    page_url: str = ""
+    magnet: str = ""
+    is_share_only: bool = False
+    is_active: bool = True
+    is_complete: bool = False
+
+
+def read_shelf(state: Path) -> list[Shelved]:
+    """What was on the shelf; what cannot be understood is left out, never a reason to fail."""
+    try:
+        entries = json.loads((state / _NAME).read_bytes())
+    except (OSError, ValueError):
+        return []
+    if not isinstance(entries, list):
+        return []
+    return [shelved for entry in entries if (shelved := _read(entry)) is not None]
+
+
+def write_shelf(state: Path, shelf: Sequence[Shelved]) -> None:
+    """Remember this shelf instead of the last one."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    entries = [asdict(shelved) for shelved in shelf]
+    write_whole(state / _NAME, json.dumps(entries, indent=1).encode())
+
+
+def _read(entry: object) -> Shelved | None:
+    if not isinstance(entry, dict):
+        return None
+    kinds = dict(Shelved.__annotations__)
+    known = {key: value for key, value in entry.items() if key in kinds}
+    if not all(isinstance(value, kinds[key]) for key, value in known.items()):
+        return None
+    try:
+        return Shelved(**known)
+    except TypeError:
+        return None

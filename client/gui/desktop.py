@@ -1,0 +1,94 @@
+"""The person's desktop: opening folders and pages, and asking for files with its own dialogs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tkinter
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog
+from urllib.parse import urlsplit
+
+from client.words import gettext as _
+
+_LOOK_MILLISECONDS = 100
+
+Then = Callable[[Path], None]
+
+
+def open_folder(path: Path) -> None:
+    """Show the folder that holds the path. What was downloaded is never opened itself."""
+    folder = path.parent
+    if not folder.is_dir():
+        return
+    if sys.platform == "win32":
+        os.startfile(folder)  # noqa: S606
+    else:
+        opener = "open" if sys.platform == "darwin" else "xdg-open"
+        _start([opener, str(folder)])
+
+
+def open_page(url: str) -> None:
+    """Show a page of the site in the browser; nothing but a web address is opened."""
+    if urlsplit(url).scheme in {"http", "https"}:
+        webbrowser.open(url)
+
+
+def choose_folder(window: tkinter.Misc, question: str, start: Path, then: Then) -> None:
+    """Let the person choose a folder."""
+    if _zenity(window, ["--directory", f"--filename={start}/", f"--title={question}"], then):
+        return
+    answer = filedialog.askdirectory(parent=window, title=question, initialdir=_existing(start))
+    _tell(answer, then)
+
+
+def choose_file(window: tkinter.Misc, question: str, then: Then, *, kinds: str = "") -> None:
+    """Let the person choose a file that is there; `kinds` are endings such as "*.torrent"."""
+    filters = [f"--file-filter={kinds}"] if kinds else []
+    if _zenity(window, [f"--title={question}", *filters], then):
+        return
+    types = [(_("All of these"), kinds.split()), (_("Everything"), ["*"])] if kinds else []
+    _tell(filedialog.askopenfilename(parent=window, title=question, filetypes=types), then)
+
+
+def _zenity(window: tkinter.Misc, options: list[str], then: Then) -> bool:
+    """Tk's own file dialog on Linux is hard to read; use the desktop's if there is one."""
+    if sys.platform != "linux" or shutil.which("zenity") is None:
+        return False
+    dialog = subprocess.Popen(
+        ["zenity", "--file-selection", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+
+    def look() -> None:
+        if dialog.poll() is None:
+            window.after(_LOOK_MILLISECONDS, look)
+            return
+        assert dialog.stdout is not None
+        _tell(os.fsdecode(dialog.stdout.read()).removesuffix("\n"), then)
+
+    look()
+    return True
+
+
+def _tell(answer: str | tuple[str, ...], then: Then) -> None:
+    if answer:
+        then(Path(str(answer)))
+
+
+def _existing(folder: Path) -> Path:
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
+def _start(command: list[str]) -> None:
+    try:
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return

@@ -1,0 +1,235 @@
+"""Rows that ask: where to save a download, and what to publish with a ticket."""
+
+import shutil
+import tkinter
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import ttk
+
+from client.folders.places import downloads_folder, full_path
+from client.gui.cards import Paper
+from client.gui.desk import Question
+from client.gui.desktop import choose_file, choose_folder
+from client.opening.what import Torrent
+from client.site.publishing import Words, warning_for
+from client.words import gettext as _
+from client.words import ngettext, printable, size
+from installer.errors import PassalongError
+from installer.formats.ticket import Ticket
+
+Download = Callable[[Question, Path], None]
+Publish = Callable[[Question, Path, Words], None]
+Dismiss = Callable[[Question], None]
+
+_LONGEST_DESCRIPTION = 4000
+
+
+class DownloadQuestion(Paper):
+    """ "Where should I save it?" with an answer already filled in."""
+
+    def __init__(
+        self,
+        parent: tkinter.Misc,
+        question: Question,
+        folder: Path,
+        download: Download,
+        dismiss: Dismiss,
+    ) -> None:
+        super().__init__(parent)
+        self._question = question
+        self._download = download
+        title, origin = describe(question)
+        self.add_label(title, "Title.TLabel").grid(sticky="ew")
+        self.add_label(origin, "Faint.TLabel").grid(sticky="ew", pady=(2, 0))
+        self.add_label(_("Where should I save it?"), "Headline.TLabel").grid(
+            sticky="ew", pady=(16, 6)
+        )
+        row = ttk.Frame(self, style="Card.TFrame")
+        row.grid(sticky="ew")
+        row.columnconfigure(0, weight=1)
+        self._folder = tkinter.StringVar(self, str(folder))
+        self._folder.trace_add("write", lambda *_: self._show_room())
+        entry = ttk.Entry(row, textvariable=self._folder)
+        entry.grid(row=0, column=0, sticky="ew")
+        entry.bind("<Return>", lambda _: self._begin())
+        ttk.Button(row, text=_("Change …"), command=self._choose).grid(row=0, column=1, padx=(8, 0))
+        self._room = self.add_label(style="Faint.TLabel")
+        self._room.grid(sticky="ew", pady=(6, 0))
+        self._sentence = self.add_label(style="Bad.TLabel")
+        _add_news(self, question)
+        buttons = ttk.Frame(self, style="Card.TFrame")
+        buttons.grid(row=9, sticky="ew", pady=(16, 0))
+        self.first = button(buttons, _("Download"), self._begin, "Accent.TButton")
+        button(buttons, _("Not now"), lambda: dismiss(question))
+        self._show_room()
+
+    def say(self, sentence: str) -> None:
+        """Say why this folder will not do."""
+        self._sentence.configure(text=printable(sentence))
+        self._sentence.grid(row=8, sticky="ew", pady=(10, 0))
+
+    def _begin(self) -> None:
+        try:
+            folder = full_path(Path(self._folder.get()))
+        except PassalongError as error:
+            self.say(str(error))
+        else:
+            self._download(self._question, folder)
+
+    def _choose(self) -> None:
+        start = self._typed() or downloads_folder()
+        choose_folder(self, _("Where should I save it?"), start, lambda p: self._folder.set(str(p)))
+
+    def _typed(self) -> Path | None:
+        """The folder in the field, unless it makes no sense yet."""
+        try:
+            return full_path(Path(self._folder.get()))
+        except (PassalongError, ValueError):
+            return None
+
+    def _show_room(self) -> None:
+        path = self._typed()
+        if path is None:
+            return
+        existing = next(parent for parent in (path, *path.parents) if parent.exists())
+        free = shutil.disk_usage(existing).free
+        self._room.configure(text=_("{size} are free there.").format(size=size(free)))
+
+
+class PublishQuestion(Paper):
+    """What to publish, and what to say about it."""
+
+    def __init__(
+        self, parent: tkinter.Misc, question: Question, publish: Publish, dismiss: Dismiss
+    ) -> None:
+        super().__init__(parent)
+        assert isinstance(question.what, Ticket)
+        self._question = question
+        self._publish = publish
+        self._path: Path | None = None
+        site = printable(question.what.site_name)
+        self.add_label(_("Publish on {site}").format(site=site), "Title.TLabel").grid(sticky="ew")
+        self.add_label(
+            _("Pick a file or a folder. It stays where it is on this computer."), "Faint.TLabel"
+        ).grid(sticky="ew", pady=(2, 12))
+        row = ttk.Frame(self, style="Card.TFrame")
+        row.grid(sticky="ew")
+        self.first = button(row, _("Choose a file …"), self._choose_file)
+        button(row, _("Choose a folder …"), self._choose_folder)
+        self._chosen = self.add_label(_("Nothing is chosen yet."), "Headline.TLabel")
+        self._chosen.grid(sticky="ew", pady=(8, 0))
+        self.add_label(_("Title")).grid(sticky="ew", pady=(14, 4))
+        self._title = tkinter.StringVar(self)
+        ttk.Entry(self, textvariable=self._title).grid(sticky="ew")
+        self.add_label(_("What is it? (may be left empty)")).grid(sticky="ew", pady=(12, 4))
+        self._description = _text_field(self)
+        self._description.grid(sticky="ew")
+        self._sentence = self.add_label(style="Bad.TLabel")
+        warning = warning_for(question.what)
+        if warning is not None:
+            self.add_label(warning, "Faint.TLabel").grid(sticky="ew", pady=(10, 0))
+        _add_news(self, question)
+        buttons = ttk.Frame(self, style="Card.TFrame")
+        buttons.grid(row=20, sticky="ew", pady=(16, 0))
+        self._go = button(buttons, _("Publish"), self._begin, "Accent.TButton")
+        self._go.state(["disabled"])
+        button(buttons, _("Not now"), lambda: dismiss(question))
+        if question.path is not None:
+            self.choose(question.path)
+
+    def say(self, sentence: str) -> None:
+        """Say why this cannot be published."""
+        self._sentence.configure(text=printable(sentence))
+        self._sentence.grid(row=19, sticky="ew", pady=(10, 0))
+
+    def choose(self, path: Path) -> None:
+        """Take this file or folder; its name is the title until the person says another."""
+        before = self._path
+        self._path = path
+        self._chosen.configure(text=printable(str(path)))
+        if not self._title.get() or (before is not None and self._title.get() == before.stem):
+            self._title.set(printable(path.name if path.is_dir() else path.stem))
+        self._go.state(["!disabled"])
+        self._go.focus_set()
+
+    def _choose_file(self) -> None:
+        choose_file(self, _("Which file should be published?"), self.choose)
+
+    def _choose_folder(self) -> None:
+        start = self._path.parent if self._path is not None else Path.home()
+        choose_folder(self, _("Which folder should be published?"), start, self.choose)
+
+    def _begin(self) -> None:
+        if self._path is None:
+            return
+        description = self._description.get("1.0", "end-1c").strip()[:_LONGEST_DESCRIPTION]
+        words = Words(self._title.get().strip(), description)
+        self._publish(self._question, self._path, words)
+
+
+class MessageCard(Paper):
+    """A sentence about something that could not be opened."""
+
+    def __init__(self, parent: tkinter.Misc, sentence: str, dismiss: Callable[[], None]) -> None:
+        super().__init__(parent)
+        title = _("This could not be opened")
+        self.add_label(title, "Title.TLabel").grid(sticky="ew")
+        self.add_label(printable(sentence)).grid(sticky="ew", pady=(8, 14))
+        row = ttk.Frame(self, style="Card.TFrame")
+        row.grid(sticky="ew")
+        self.first = button(row, _("All right"), dismiss)
+
+
+def describe(question: Question) -> tuple[str, str]:
+    """Name of a download, and its size, number of files and site."""
+    what = question.what
+    if not isinstance(what, Torrent):
+        name = "" if isinstance(what, Ticket) else what.name
+        return printable(name) or _("A download"), _("Its size is known once somebody answers.")
+    parts = [size(what.metainfo.total_size)]
+    count = len(what.metainfo.files)
+    if count > 1:
+        parts.append(ngettext("{count} file", "{count} files", count).format(count=count))
+    if what.site_name:
+        parts.append(_("from {site}").format(site=printable(what.site_name)))
+    return printable(what.metainfo.name), " · ".join(parts)
+
+
+def _add_news(paper: Paper, question: Question) -> None:
+    if question.news:
+        paper.add_label(printable(question.news), "Faint.TLabel").grid(sticky="ew", pady=(10, 0))
+
+
+def button(
+    row: tkinter.Misc, text: str, command: Callable[[], object], style: str = "TButton"
+) -> ttk.Button:
+    """A button at the end of a row, which Return presses too."""
+    made = ttk.Button(row, text=text, command=command, style=style)
+    made.pack(side="left", padx=(0, 8))
+    made.bind("<Return>", lambda event: event.widget.invoke())
+    return made
+
+
+def _text_field(parent: tkinter.Misc) -> tkinter.Text:
+    style = ttk.Style(parent)
+    field = tkinter.Text(parent, height=3, wrap="word", relief="flat", padx=6, pady=6)
+    foreground = style.lookup(".", "foreground") or "black"
+    field.configure(
+        background=style.lookup("Card.TFrame", "background"),
+        foreground=foreground,
+        insertbackground=foreground,
+        font="TkDefaultFont",
+        highlightthickness=1,
+        highlightbackground=style.lookup(".", "bordercolor") or "grey",
+        highlightcolor=style.lookup(".", "focuscolor") or "blue",
+    )
+    # Tab leaves the field, as in every other one.
+    field.bind("<Tab>", _leave)
+    return field
+
+
+def _leave(event: "tkinter.Event[tkinter.Text]") -> str:
+    following = event.widget.tk_focusNext()
+    if following is not None:
+        following.focus_set()
+    return "break"

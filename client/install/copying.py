@@ -1,0 +1,94 @@
+"""The installed copy: one folder per build, and one path to start it that survives updates.
+
+Killed at any moment, the old or the new copy works: a build is complete before its folder has its
+name, and the start path is replaced at once.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from client.errors import FolderError
+
+PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
+_INSIDE = "_internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The program of one folder, still unpacked where the carrier put it for its own run."""
+
+    unpacked: Path
+    version: str
+
+    @property
+    def name(self) -> str:
+        """Two builds of one version differ in their program."""
+        with (self.unpacked / PROGRAM).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return f"app-{self.version}-{digest[:12]}"
+
+
+def carried_build(version: str) -> Build | None:
+    """What this very program can install; None unless it is a carrier."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    if unpacked is None or not (Path(unpacked) / PROGRAM).is_file():
+        return None
+    return Build(Path(unpacked), version)
+
+
+def put(build: Build, home: Path) -> Path:
+    """Copy the build below `home`, unless it is there, and let the start path lead to it."""
+    folder = home / build.name
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            _copy(build, folder)
+        return _point(home, folder)
+    except OSError as error:
+        raise FolderError(f"Passalong cannot be installed in {home}: {error.strerror}.") from error
+
+
+def tidy(home: Path, running: Path) -> None:
+    """Remove builds that nothing leads to, and what an interrupted copy left behind."""
+    kept = {running.resolve().parent, start_path(home).resolve().parent}
+    for folder in home.glob("*app-*"):
+        if folder.resolve() not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_path(home: Path) -> Path:
+    """What menus and links start. Windows has no links for everybody, so there it is the newest."""
+    if sys.platform != "win32":
+        return home / PROGRAM
+    try:
+        return home / (home / "current").read_text(encoding="utf-8").strip() / PROGRAM
+    except OSError:
+        return home / PROGRAM
+
+
+def _copy(build: Build, folder: Path) -> None:
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        shutil.copytree(build.unpacked, draft / _INSIDE, ignore=shutil.ignore_patterns(PROGRAM))
+        shutil.copy(build.unpacked / PROGRAM, draft / PROGRAM)
+        (draft / PROGRAM).chmod(0o755)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _point(home: Path, folder: Path) -> Path:
+    draft = home / f".current.{os.getpid()}.draft"
+    draft.unlink(missing_ok=True)
+    if sys.platform == "win32":
+        draft.write_text(folder.name, encoding="utf-8")
+        draft.replace(home / "current")
+    else:
+        draft.symlink_to(Path(folder.name) / PROGRAM)
+        draft.replace(home / PROGRAM)
+    return start_path(home)

@@ -1,0 +1,119 @@
+"""Installing, starting the installed copy, and uninstalling, on whatever desktop this is."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from client.errors import FolderError
+from client.install.copying import carried_build, put, start_path, tidy
+from client.install.linux import LinuxDesktop, remove_empty
+from client.install.windows import WindowsDesktop
+from installer import VERSION
+
+
+class Desktop(Protocol):
+    """Where programs are made known to the person."""
+
+    program_folder: Path
+
+    def register(self, program: Path, *, handles_links: bool, starts_with_computer: bool) -> None:
+        """Bring the desktop in line with these wishes; doing it again changes nothing."""
+
+    def unregister(self) -> None:
+        """Take everything away again."""
+
+
+def this_desktop() -> Desktop | None:
+    """The desktop of this computer, None where installing is not known."""
+    if sys.platform == "win32":
+        return WindowsDesktop()
+    return LinuxDesktop() if sys.platform == "linux" else None
+
+
+def is_carrier() -> bool:
+    """Whether this program can install itself, as one that came from a site can."""
+    return carried_build(VERSION) is not None
+
+
+def is_installed_copy() -> bool:
+    """Whether this very program is the installed copy."""
+    desktop = this_desktop()
+    if desktop is None or not getattr(sys, "frozen", False):
+        return False
+    return Path(sys.executable).resolve().is_relative_to(desktop.program_folder.resolve())
+
+
+def install(*, handles_links: bool, starts_with_computer: bool) -> Path:
+    """Install what this program carries; returns the path that starts it."""
+    build, desktop = carried_build(VERSION), this_desktop()
+    if build is None or desktop is None:
+        raise FolderError("Only a program that came from a site's page can be installed.")
+    # Copy first, then make it known: whatever happens in between, what is known works.
+    program = put(build, desktop.program_folder)
+    desktop.register(
+        program, handles_links=handles_links, starts_with_computer=starts_with_computer
+    )
+    return program
+
+
+def is_up_to_date() -> bool:
+    """Whether what this carrier could install is there already."""
+    build, desktop = carried_build(VERSION), this_desktop()
+    if build is None or desktop is None:
+        return False
+    return start_path(desktop.program_folder).resolve().parent.name == build.name
+
+
+def installed_program() -> Path | None:
+    """What starts the installed copy, if there is one."""
+    desktop = this_desktop()
+    program = start_path(desktop.program_folder) if desktop is not None else None
+    return program if program is not None and program.exists() else None
+
+
+def follow_wishes(*, handles_links: bool, starts_with_computer: bool) -> None:
+    """Let the desktop know what was chosen on the settings page; does nothing for a carrier."""
+    desktop = this_desktop()
+    if desktop is not None and is_installed_copy():
+        desktop.register(
+            start_path(desktop.program_folder),
+            handles_links=handles_links,
+            starts_with_computer=starts_with_computer,
+        )
+
+
+def tidy_up() -> None:
+    """Remove old builds; called by the one window, so nothing runs from them."""
+    desktop = this_desktop()
+    if desktop is not None and is_installed_copy():
+        tidy(desktop.program_folder, Path(sys.executable))
+
+
+def start(program: Path) -> None:
+    """Start the installed copy on its own feet."""
+    subprocess.Popen(
+        [program, "--quiet"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        # Else it would take the carrier's unpacked files for its own.
+        env=os.environ | {"PYINSTALLER_RESET_ENVIRONMENT": "1"},
+        cwd=Path.home(),
+    )
+
+
+def uninstall(state: Path, *, is_forgetting: bool) -> None:
+    """Leave nothing but what the person downloaded; settings only go when that is wished."""
+    desktop = this_desktop()
+    if desktop is None:
+        raise FolderError("Passalong is not installed.")
+    desktop.unregister()
+    shutil.rmtree(desktop.program_folder, ignore_errors=True)
+    remove_empty(desktop.program_folder, Path.home())
+    if is_forgetting:
+        shutil.rmtree(state, ignore_errors=True)
+        remove_empty(state, Path.home())

@@ -1,0 +1,40 @@
+"""The language of all texts: the one that was chosen, else that of the computer."""
+
+import gettext as standard
+import locale
+import os
+import sys
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+
+_DOMAIN = "passalong"
+_FOLDER = Path(__file__).parent / "locale"
+
+_catalogue: standard.NullTranslations = standard.NullTranslations()
+
+
+def speak(language: str = "") -> None:
+    """Use this language from now on; without a name, that of the computer."""
+    global _catalogue
+    wanted = [language] if language in LANGUAGES else _of_this_computer()
+    _catalogue = standard.translation(_DOMAIN, _FOLDER, wanted, fallback=True)
+
+
+def gettext(text: str) -> str:
+    """The text in the language that is spoken."""
+    return _catalogue.gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The text that fits the count."""
+    return _catalogue.ngettext(one, many, count)
+
+
+def _of_this_computer() -> list[str]:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value.split(":")
+    if sys.platform == "win32":
+        return [locale.getlocale()[0] or "en"]
+    return ["en"]

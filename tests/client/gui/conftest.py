@@ -1,0 +1,129 @@
+"""A screen that nobody sees, and the real window on it, driven as a person would."""
+
+import gc
+import subprocess
+import time
+import tkinter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+
+from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.transfer import Limits, Wishes
+from client.folders.preferences import Preferences
+from client.gui import starting
+from client.gui.desk import Desk
+from client.gui.engine import SharedEngine
+from client.gui.style import dress
+from client.gui.window import Window
+from tests.client.conftest import QUIET
+from tests.programs import ROOT, needs
+from tests.screen import open_screen
+
+PICTURES = ROOT / ".cache" / "pictures"
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A screen that nobody sees."""
+    with open_screen() as name:
+        yield name
+
+
+class Person:
+    """Sees the window and uses its buttons; all by what is written on them."""
+
+    def __init__(self, root: tkinter.Tk, window: Window, desk: Desk) -> None:
+        self.root = root
+        self.window = window
+        self.desk = desk
+        self.remembered: list[Preferences] = []
+
+    def wait_for(self, what: str, look: Callable[[], object], seconds: float = 20) -> None:
+        """Let the window live until something is so."""
+        deadline = time.monotonic() + seconds
+        while not look():
+            if time.monotonic() > deadline:
+                pytest.fail(f"{seconds:g} seconds passed without {what}; seen: {self.texts()}")
+            self.root.update()
+            time.sleep(0.01)
+
+    def sees(self, text: str) -> None:
+        """Wait until this text stands somewhere in the window."""
+        self.wait_for(f"the text {text!r}", lambda: any(text in seen for seen in self.texts()))
+
+    def clicks(self, label: str) -> None:
+        """Press the button with this label, once it is there."""
+        self.wait_for(f"the button {label!r}", lambda: self.find(label))
+        self.find(label)[0].invoke()
+
+    def find(self, label: str) -> list[ttk.Button]:
+        """The buttons that are seen with this label."""
+        return [
+            widget
+            for widget in self.widgets()
+            if isinstance(widget, ttk.Button | ttk.Checkbutton) and str(widget["text"]) == label
+        ]
+
+    def texts(self) -> list[str]:
+        """All that can be read at this moment."""
+        return [str(widget["text"]) for widget in self.widgets() if "text" in widget.keys()]  # noqa: SIM118
+
+    def widgets(self, parent: tkinter.Misc | None = None) -> Iterator[tkinter.Widget]:
+        """Everything that is drawn."""
+        for child in (parent or self.root).winfo_children():
+            if child.winfo_ismapped():
+                yield child
+                yield from self.widgets(child)
+
+    def takes_picture(self, name: str) -> Path:
+        """Keep how the screen looks; a person looks at these pictures."""
+        program = needs("import", apt="imagemagick")
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = PICTURES / f"{name}.png"
+        self.root.update()
+        left, top = self.root.winfo_rootx(), self.root.winfo_rooty()
+        size = f"{self.root.winfo_width()}x{self.root.winfo_height()}+{left}+{top}"
+        display = ["-display", str(self.root.winfo_screen())]
+        subprocess.run(
+            [program, *display, "-window", "root", "-crop", size, "+repage", str(path)], check=True
+        )
+        return path
+
+
+@pytest.fixture
+def person(
+    request: pytest.FixtureRequest,
+    display: str,
+    state: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Person]:
+    """Bob before an empty window; his downloads are slow enough to be watched."""
+    monkeypatch.setenv("DISPLAY", display)
+    gc.disable()
+    root = starting.connect_screen()
+    assert root is not None
+    root.tk.call("tk", "scaling", 96 / 72 * getattr(request, "param", 1))
+    dress(root)
+
+    def make(wishes: Wishes) -> LibtorrentEngine:
+        return LibtorrentEngine(Wishes(wishes.limits, settings=QUIET))
+
+    engine = SharedEngine(make, Wishes(Limits(0, 0)))
+    desk = Desk(engine, state)
+    remembered: list[Preferences] = []
+    preferences = Preferences(save_folder=str(tmp_path / "Downloads"))
+    window = Window(root, desk, preferences, remembered.append)
+    person = Person(root, window, desk)
+    person.remembered = remembered
+    window.show()
+    root.update()
+    yield person
+    desk.close()
+    engine.close()
+    root.destroy()
+    gc.collect()
+    gc.enable()

@@ -1,0 +1,205 @@
+"""The real window on a screen: downloading, publishing, pausing, closing, settings, keyboard."""
+
+import json
+import random
+import threading
+import tkinter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+
+from client.gui.questions import PublishQuestion
+from client.jobs.seed import seed
+from client.jobs.stopping import Stop, StopRule
+from client.opening.handover import Request
+from client.opening.what import Torrent
+from client.words import speak
+from installer.formats import ticket
+from tests.client.conftest import Engines, Tracker, make_torrent
+from tests.client.gui.conftest import Person
+from tests.client.site_double import SiteDouble
+
+SIZE = 4_000_000
+
+
+@pytest.fixture
+def film(
+    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Torrent]:
+    """What Alice shares, slowly."""
+    path = tmp_path / "alice/Around the World.mkv"
+    path.parent.mkdir()
+    path.write_bytes(random.Random(7).randbytes(SIZE))
+    torrent = replace(make_torrent(path, tracker[1]), site_name="Alice's small cinema")
+    stop = Stop()
+    job = seed(torrent, path, tmp_path / "alices", engines(upload=1_000_000), stop, StopRule())
+    thread = threading.Thread(target=lambda: list(job))
+    thread.start()
+    yield torrent
+    stop.ask()
+    thread.join()
+
+
+def test_downloads_pauses_goes_on_and_shares(person: Person, film: Torrent, tmp_path: Path) -> None:
+    torrent_file = tmp_path / "film.torrent"
+    torrent_file.write_bytes(film.content)
+    person.desk.ask(film)
+    person.sees("Where should I save it?")
+    person.sees("4.0 MB · from Alice's small cinema")
+    person.takes_picture("download-question")
+    person.clicks("Download")
+    person.sees("Getting it from 1 person.")
+    person.takes_picture("downloading")
+    assert "Around the World.mkv" in person.root.title()
+    person.clicks("Pause")
+    person.sees("Paused")
+    person.takes_picture("paused")
+    person.wait_for("rest", lambda: not person.desk.transfers[0].is_at_work)
+    person.clicks("Continue")
+    person.sees("Done: it is in Downloads")
+    person.takes_picture("done")
+    saved = tmp_path / "Downloads/Around the World.mkv"
+    assert saved.read_bytes() == random.Random(7).randbytes(SIZE)
+    person.clicks("Keep sharing (helps others)")
+    person.sees("You no longer share this.")
+
+
+def test_cancelling_deletes_what_is_there_if_that_is_wished(
+    person: Person, film: Torrent, tmp_path: Path
+) -> None:
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("Getting it from 1 person.")
+    person.root.after(10, lambda: answer(person, "Delete it"))
+    person.clicks("Cancel")
+    person.sees("Nothing here yet.")
+    assert list((tmp_path / "Downloads").iterdir()) == []
+
+
+def test_publishes_with_a_ticket(
+    person: Person,
+    site: SiteDouble,
+    tracker: tuple[Tracker, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("client.gui.window.open_page", pages.append)
+    page = f"{site.url}/torrents/ab/"
+    published = {"info_hash": "ab", "page_url": page, "torrent_url": "t"}
+    site.answer("/api/v1/torrents", json.dumps(published).encode(), 201)
+    path = tmp_path / "t.passalong"
+    path.write_bytes(ticket.write(site.ticket(announce=(tracker[1],))))
+    (tmp_path / "My holiday.mkv").write_bytes(b"x" * 2_000_000)
+    person.window.give(Request(("publish", str(path), str(tmp_path / "My holiday.mkv"))))
+    person.sees("Publish on Alice's site")
+    person.wait_for("a title", lambda: titles(person) == ["My holiday"])
+    person.takes_picture("publish-question")
+    person.clicks("Publish")
+    person.sees("Published")
+    person.sees("You are sharing this.")
+    person.takes_picture("published")
+    assert pages == [page]
+    assert "title=My+holiday" in site.asked[0].path
+
+
+def test_closing_while_sharing_asks_once_and_remembers(person: Person, film: Torrent) -> None:
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("Getting it from 1 person.")
+    person.root.after(300, lambda: person.takes_picture("closing"))
+    person.root.after(900, lambda: answer(person, "Keep sharing quietly"))
+    person.window.close()
+    assert person.root.state() == "withdrawn"
+    assert person.remembered[-1].on_close == "share"
+    assert person.desk.is_sharing
+    person.window.give(Request())
+    person.wait_for("the window", lambda: person.root.state() == "normal")
+    person.window.close()
+    assert person.root.state() == "withdrawn"
+
+
+def test_settings_are_remembered(person: Person) -> None:
+    person.clicks("Settings")
+    person.sees("Send at most")
+    person.takes_picture("settings")
+    limit = [entry for entry in person.widgets() if isinstance(entry, ttk.Entry)][1]
+    limit.delete(0, "end")
+    limit.insert(0, "250")
+    person.clicks("Done")
+    assert person.remembered[-1].max_upload == 250
+
+
+def test_the_language_changes_at_once(person: Person) -> None:
+    person.clicks("Settings")
+    person.sees("Language")
+    choice = [field for field in person.widgets() if isinstance(field, ttk.Combobox)][-1]
+    choice.current(2)
+    speak("de")
+    person.clicks("Done")
+    person.sees("Einstellungen")
+    assert person.remembered[-1].language == "de"
+
+
+def test_what_cannot_be_opened_is_said(person: Person) -> None:
+    person.window.give(Request(("open", "/nowhere/x.torrent")))
+    person.sees("There is no file /nowhere/x.torrent.")
+    person.takes_picture("not-opened")
+    person.clicks("All right")
+    person.sees("Nothing here yet.")
+
+
+def test_a_folder_that_cannot_be_made_is_said_at_the_question(
+    person: Person, film: Torrent, tmp_path: Path
+) -> None:
+    (tmp_path / "Downloads").write_text("a file stands in the way")
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("cannot be made")
+
+
+def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> None:
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("Getting it from 1 person.")
+    assert person.desk.ask(film) is None
+    assert len(person.desk.transfers) == 1
+
+
+def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent) -> None:
+    person.desk.ask(film)
+    person.sees("Where should I save it?")
+    wanted = {
+        widget
+        for widget in person.widgets()
+        if isinstance(widget, ttk.Button | ttk.Entry | ttk.Checkbutton)
+    }
+    reached: set[tkinter.Misc] = set()
+    place: tkinter.Misc | None = person.find("Download")[0]
+    while place is not None and place not in reached:
+        reached.add(place)
+        place = place.tk_focusNext()
+    assert wanted <= reached
+
+
+@pytest.mark.parametrize("person", [1, 2], indirect=True)
+def test_nothing_is_cut_off_at_any_size_of_text(person: Person, film: Torrent) -> None:
+    person.desk.ask(film)
+    person.sees("Where should I save it?")
+    person.takes_picture("double-size")
+    for widget in person.widgets():
+        if isinstance(widget, ttk.Button | ttk.Label):
+            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
+
+
+def answer(person: Person, label: str) -> None:
+    person.find(label)[0].invoke()
+
+
+def titles(person: Person) -> list[str]:
+    """The titles that are filled in at the publish questions."""
+    questions = [widget for widget in person.widgets() if isinstance(widget, PublishQuestion)]
+    return [question._title.get() for question in questions]

@@ -1,0 +1,59 @@
+"""A Linux desktop knows the program, and has forgotten it after uninstalling."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from client.install.linux import LinuxDesktop
+from tests.programs import needs
+
+TORRENT = "application/x-bittorrent"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+def register(program: Path, *, handles_links: bool = False, starts: bool = False) -> LinuxDesktop:
+    desktop = LinuxDesktop()
+    desktop.register(program, handles_links=handles_links, starts_with_computer=starts)
+    return desktop
+
+
+def test_the_menu_entry_is_valid(home: Path) -> None:
+    program = needs("desktop-file-validate", apt="desktop-file-utils")
+    desktop = register(home / 'a "b" $c 100%/Passalong')
+    entry = desktop.data / "applications/passalong.desktop"
+    subprocess.run([program, entry], check=True)
+
+
+def test_torrents_and_magnets_are_only_taken_when_wished(home: Path) -> None:
+    entry = home / ".local/share/applications/passalong.desktop"
+    register(home / "Passalong")
+    assert TORRENT not in entry.read_text()
+    assert "x-scheme-handler/passalong" in entry.read_text()
+    register(home / "Passalong", handles_links=True)
+    assert TORRENT in entry.read_text()
+    register(home / "Passalong")
+    assert TORRENT not in entry.read_text()
+
+
+def test_other_defaults_are_left_alone(home: Path) -> None:
+    defaults = home / ".config/mimeapps.list"
+    defaults.parent.mkdir()
+    defaults.write_text(f"[Default Applications]\n{TORRENT}=other.desktop\n")
+    register(home / "Passalong").unregister()
+    assert defaults.read_text() == f"[Default Applications]\n{TORRENT}=other.desktop\n"
+
+
+def test_uninstalling_leaves_nothing(home: Path) -> None:
+    (home / "Music").mkdir()
+    register(home / "Passalong", handles_links=True, starts=True).unregister()
+    assert [str(path.relative_to(home)) for path in home.rglob("*")] == ["Music"]

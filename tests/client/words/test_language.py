@@ -1,0 +1,66 @@
+"""Every text has its German, and the compiled texts are those of the readable file."""
+
+import ast
+import gettext
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from client.words import LANGUAGES, size, speak
+from client.words import gettext as _
+from client.words.language import _FOLDER
+from tests.programs import ROOT, needs
+
+MARKS = {"_", "ngettext"}
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    speak("en")
+
+
+def texts_in_the_program() -> set[str]:
+    """Every text that is marked for translation."""
+    return {
+        argument.value
+        for path in (ROOT / "client").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS
+        for argument in node.args[:1]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_every_text_is_translated_and_keeps_its_places(language: str) -> None:
+    with (_FOLDER / language / "LC_MESSAGES/passalong.mo").open("rb") as file:
+        catalogue = gettext.GNUTranslations(file)
+    for text in texts_in_the_program():
+        known = catalogue._catalog  # type: ignore[attr-defined]
+        translated = known.get(text) or known.get((text, 0))
+        assert translated, text
+        assert places(translated) == places(text), text
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_the_compiled_texts_are_up_to_date(language: str, tmp_path: Path) -> None:
+    program = needs("msgfmt", apt="gettext")
+    folder = _FOLDER / language / "LC_MESSAGES"
+    made = tmp_path / "made.mo"
+    subprocess.run([program, "--check-format", "-o", made, folder / "passalong.po"], check=True)
+    with made.open("rb") as new, (folder / "passalong.mo").open("rb") as old:
+        assert gettext.GNUTranslations(new)._catalog == gettext.GNUTranslations(old)._catalog  # type: ignore[attr-defined]
+
+
+def test_numbers_are_written_as_the_language_has_them() -> None:
+    speak("de")
+    assert size(1_400_000_000) == "1,4 GB"
+    assert _("Paused") == "Angehalten"
+
+
+def places(text: str) -> set[str]:
+    """What is filled into a text."""
+    return {part.split("}")[0] for part in text.split("{")[1:]}
