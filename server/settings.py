@@ -244,6 +244,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,
     },
+    "show-that-the-worker-lives": {
+        "task": "server.running.tasks.show_life",
+        "schedule": 30,
+    },
     "sweep-errands-of-the-top-40": {
         "task": "server.aggregator.tasks.sweep",
         "schedule": 60,

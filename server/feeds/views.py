@@ -8,6 +8,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from server.accounts.models import User
+from server.aggregator.models import Aggregator
 from server.catalog import counting
 from server.catalog.models import Category, Release
 from server.site import rss
@@ -59,6 +60,7 @@ def explanation(request: HttpRequest) -> HttpResponse:
     """What a feed is, and what to do with it."""
     context = {
         "feeds": services.feeds_of_the_site(),
+        "has_top_40": Aggregator.objects.is_on(),
         "passed_along": counting.bytes_passed_along(),
     }
     return render(request, "feeds/explanation.html", context)
