@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "server.site",
     "server.accounts",
     "server.tracker",
+    "server.aggregator",
     "server.catalog",
     "server.bundles",
     "server.feeds",
@@ -263,6 +264,22 @@ CELERY_BEAT_SCHEDULE = {
     },
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
+        "schedule": 24 * 3600,
+    },
+    "show-that-the-worker-lives": {
+        "task": "server.running.tasks.show_life",
+        "schedule": 30,
+    },
+    "sweep-errands-of-the-top-40": {
+        "task": "server.aggregator.tasks.sweep",
+        "schedule": 60,
+    },
+    "rank-the-top-40": {
+        "task": "server.aggregator.tasks.rank",
+        "schedule": 300,
+    },
+    "forget-what-the-top-40-no-longer-needs": {
+        "task": "server.aggregator.tasks.forget",
         "schedule": 24 * 3600,
     },
     "count-downloads": {
