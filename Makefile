@@ -11,7 +11,7 @@ BIN := .venv/bin
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
 .PHONY: help run test check format lint types contracts django postgresql client \
-	client-windows lock bench
+	client-windows lock bench screenshots
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 		|| echo "The site starts without the client: its pages offer the torrents instead."
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
-test: .venv/test  ## run the whole test suite (ARGS="-k ticket")
+test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
+	@$(BIN)/python -m pytest --quiet tests/browser/screenshots.py $(ARGS)
 
 check: format lint types contracts django test postgresql  ## all that CI runs
 
@@ -73,6 +76,12 @@ lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
 			--generate-hashes --upgrade --no-emit-index-url --custom-compile-command "make lock" \
 			--constraints requirements.txt installer/freeze/windows/$$name.in \
 			-o installer/freeze/windows/$$name.txt; done
+
+# What the tests look at pages and announce with. Without Node.js those tests are skipped here, and fail in CI.
+node_modules/made: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	else mkdir -p node_modules; fi
+	@touch $@
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Passalong needs Python 3.11, 3.12 or 3.13, and none was found here." \

@@ -1,4 +1,4 @@
-"""`python -m installer.freeze --templates DIR`: make the client's template, the carrier of bundles."""
+"""`python -m installer.freeze --templates DIR`: make the client, which is put into bundles."""
 
 import argparse
 import sys

@@ -15,6 +15,7 @@ from installer.bundle import bound
 from installer.bundle.template import Template, file_name, inspect
 from installer.errors import PassalongError, TemplateError
 from installer.freeze.computer import Computer, Prepare, this_computer
+from installer.freeze.packing import pack
 from installer.freeze.tools import Report, ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,9 +76,11 @@ def freeze(
     ):
         computer = _prepared(prepare, log, report, log_file)
         freezing = _Freezing(computer, Path(workplace), entry, report, log, log_file)
-        made = freezing.carrier(freezing.installed())
+        program = freezing.carrier(freezing.installed())
         report("trying it")
-        freezing.try_(made)
+        freezing.try_(program)
+        made = freezing.download(program)
+        inspect(made)
         path = made.replace(templates / made.name)
     log.unlink()
     return inspect(path)
@@ -112,7 +115,7 @@ class _Freezing:
 
     @property
     def _name(self) -> str:
-        return file_name(VERSION, self.computer.platform)
+        return file_name(VERSION, self.computer.platform).removesuffix(".zip")
 
     def installed(self) -> Path:
         """The small program of the installed copy, with its libraries in a folder beside it."""
@@ -126,7 +129,7 @@ class _Freezing:
         return self._finish(self.workplace / "made" / self._name)
 
     def try_(self, program: Path) -> None:
-        """The program has to say its version and to be able to carry a payload."""
+        """The program has to say its version."""
         command = self.computer.command(program, "--version")
         try:
             trial = subprocess.run(
@@ -143,7 +146,14 @@ class _Freezing:
         if trial.returncode or VERSION not in trial.stdout:
             reason = f"The frozen program does not say that it is version {VERSION}."
             raise FreezeError(reason, self.log)
-        inspect(program)
+
+    def download(self, program: Path) -> Path:
+        """What visitors download: the program itself, or the app with it for a Mac."""
+        if self.computer.platform != "macos":
+            return program
+        archive = program.with_name(file_name(VERSION, self.computer.platform))
+        pack(program, VERSION, archive)
+        return archive
 
     def _pyinstaller(self, *options: str | Path) -> None:
         """Both programs have one name, so that the second time finds what the first has learned."""
