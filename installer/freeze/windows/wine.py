@@ -33,11 +33,11 @@ def prefix(report: Report, log: TextIO) -> Path:
     tools.CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".wine-", dir=tools.CACHE) as name:
         draft = Path(name) / "prefix"
-        # It leads from its drive C into the home folder, and there is nothing for it in ours.
-        made = {**environment(draft), "HOME": name, "DISPLAY": ""}
-        if tools.run([_PROGRAM, "wineboot", "--init"], Path(name), log, made):
+        settings = {**environment(draft), "HOME": name, "DISPLAY": ""}
+        if tools.run([_PROGRAM, "wineboot", "--init"], Path(name), log, settings):
             raise ToolError("Wine could not be set up.")
         end(draft)
+        _close_doors(draft)
         draft.rename(home)
     return home
 
@@ -49,10 +49,13 @@ def is_there() -> bool:
 
 def end(prefix: Path) -> None:
     """End all that still runs there, and wait until its registry is written."""
-    server = _server()
-    environ = {**os.environ, **environment(prefix)}
-    for option in ("--kill", "--wait"):
-        subprocess.run([server, option], env=environ, check=False, timeout=_PREFIX_SECONDS)
+    _serve(prefix, "--kill")
+    wait(prefix)
+
+
+def wait(prefix: Path) -> None:
+    """Wait until all that runs there has ended, and its registry is written."""
+    _serve(prefix, "--wait")
 
 
 def launcher() -> tuple[str, ...]:
@@ -60,11 +63,20 @@ def launcher() -> tuple[str, ...]:
     return (_PROGRAM,)
 
 
-def _server() -> str:
-    found = shutil.which("wineserver") or shutil.which("wineserver", path="/usr/lib/wine")
-    if found is None:
+def _serve(prefix: Path, option: str) -> None:
+    server = shutil.which("wineserver") or shutil.which("wineserver", path="/usr/lib/wine")
+    if server is None:
         raise ToolError("Wine has no wineserver here.")
-    return found
+    settings = {**os.environ, **environment(prefix)}
+    subprocess.run([server, option], env=settings, check=False, timeout=_PREFIX_SECONDS)
+
+
+def _close_doors(prefix: Path) -> None:
+    """Programs there have folders of their own for documents and downloads, not ours."""
+    for path in (prefix / "drive_c" / "users").glob("*/*"):
+        if path.is_symlink():
+            path.unlink()
+            path.mkdir()
 
 
 def _version() -> str:
