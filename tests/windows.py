@@ -43,18 +43,22 @@ class Windows:
         self.environment = {**clean_environment(**variables), **wine.environment(prefix)}
 
     def command(self, program: Path, *arguments: str | Path) -> list[str]:
-        """What starts a Windows program with these words."""
+        """What starts a Windows program with these words, its streams being pipes.
+
+        Python does not start under Wine when they are files.
+        """
         words = [self.path(word) if isinstance(word, Path) else word for word in arguments]
-        return [*wine.launcher(), str(program), *words]
+        shell = ["bash", "-o", "pipefail", "-c", '"$@" 2>&1 | cat', "bash"]
+        return [*shell, *wine.launcher(), str(program), *words]
 
     def run(
         self, program: Path | str, *arguments: str | Path, seconds: float = 120
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program to its end. Its streams are pipes, as Python under Wine needs them."""
+        """Run a program to its end."""
         return subprocess.run(
             self.command(Path(program), *arguments),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
             errors="replace",
             timeout=seconds,
