@@ -18,7 +18,7 @@ FOR_WINE = {"aio_threads": "0", "hashing_threads": "0"}
 _SECONDS_TO_FREEZE = 900
 
 
-def freeze(templates: Path) -> None:
+def freeze_for_windows(templates: Path) -> None:
     """Make the Windows client, unless it is there; only one process at a time does that."""
     needs("wine", apt="wine wine64")
     CACHE.mkdir(exist_ok=True)
