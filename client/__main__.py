@@ -15,6 +15,7 @@ from pathlib import Path
 
 from client import tools
 from client.asking import FORGET_QUESTION, ask_path, ask_yes
+from client.console import connect_console
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.named_settings import check_settings
 from client.engine.transfer import Engine
@@ -56,6 +57,8 @@ Work = Callable[[Engine, Stop], Iterator[Progress]]
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks; the result is the exit code."""
     restore_environment()
+    if _is_text(argv):
+        connect_console()
     _prepare_streams()
     try:
         options = read_arguments(argv)
@@ -90,6 +93,14 @@ def _prepare_streams() -> None:
         # A name that this terminal cannot show must not end the job.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _is_text(argv: Sequence[str]) -> bool:
+    """Whether the answer will be text: all but what opens the window."""
+    words = [word for word in argv if not word.startswith("-")]
+    return bool({"--no-window", "--help", "-h", "--version"} & set(argv)) or (
+        bool(words) and words[0] in _COMMANDS.keys() - {"open", "download", "publish", "seed"}
+    )
 
 
 def _window(options: argparse.Namespace) -> bool:
