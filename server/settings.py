@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from csp import constants as csp
 from django.core.exceptions import ImproperlyConfigured
 
 from installer.formats.addresses import TRACKER, is_address
@@ -72,6 +73,15 @@ def port(name: str, default: int) -> int:
     return number
 
 
+def ports(name: str, default: list[int]) -> list[int]:
+    """The port numbers in the variable `name`, separated by commas."""
+    try:
+        found: list[int] = env.list(name, cast=int, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be port numbers such as 80,443.") from error
+    return found
+
+
 def secret_key() -> str:
     """The key in SECRET_KEY or SECRET_KEY_FILE, else the one that `serve` keeps with the data.
 
@@ -107,6 +117,9 @@ ALLOWED_DIRS = [Path(folder).resolve() for folder in env.list("PASSALONG_ALLOWED
 OPEN_TRACKER = env.bool("PASSALONG_OPEN_TRACKER", default=False)
 METRICS = env.bool("PASSALONG_METRICS", default=False)
 TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
+# What the site may ask when somebody else names the address: `server.site.outgoing`.
+FETCH_PRIVATE = env.bool("PASSALONG_FETCH_PRIVATE", default=False)
+FETCH_PORTS = frozenset(ports("PASSALONG_FETCH_PORTS", [80, 443, 8000]))
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
 
@@ -121,8 +134,10 @@ INSTALLED_APPS = [
     "server.site",
     "server.accounts",
     "server.tracker",
+    "server.aggregator",
     "server.catalog",
     "server.bundles",
+    "server.feeds",
     "server.publishing",
     "server.running",
     "django.contrib.admin",
@@ -131,11 +146,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
 ]
 
 MIDDLEWARE = [
     "server.site.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "server.site.middleware.LanguageOfPages",
@@ -221,14 +238,57 @@ if SITE_URL and SITE_URL.startswith("https:"):
 # the domain into the browsers' preload list.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Nothing from elsewhere and nothing inline, on all pages, the admin's too. The small signs of the
+# style sheet (arrows, ticks) are data: addresses inside it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.NONE],
+        "script-src": [csp.SELF],
+        "style-src": [csp.SELF],
+        "img-src": [csp.SELF, "data:"],
+        "connect-src": [csp.SELF],
+        "form-action": [csp.SELF],
+        "base-uri": [csp.NONE],
+        "frame-ancestors": [csp.NONE],
+    }
+}
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "count-popularity": {
+        "task": "server.catalog.tasks.count_popularity",
+        "schedule": 10 * 60,
+    },
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,
+    },
+    "show-that-the-worker-lives": {
+        "task": "server.running.tasks.show_life",
+        "schedule": 30,
+    },
+    "sweep-errands-of-the-top-40": {
+        "task": "server.aggregator.tasks.sweep",
+        "schedule": 60,
+    },
+    "rank-the-top-40": {
+        "task": "server.aggregator.tasks.rank",
+        "schedule": 300,
+    },
+    "forget-what-the-top-40-no-longer-needs": {
+        "task": "server.aggregator.tasks.forget",
+        "schedule": 24 * 3600,
+    },
+    "count-downloads": {
+        "task": "server.catalog.tasks.count_downloads",
+        "schedule": 300,
+    },
+    "sweep-pings": {
+        "task": "server.feeds.tasks.sweep_pings",
+        "schedule": 60,
     },
     "delete-long-expired-tickets": {
         "task": "server.publishing.tasks.delete_long_expired_tickets",

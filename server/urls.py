@@ -6,6 +6,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("server.catalog.urls")),
     path("", include("server.bundles.urls")),
+    path("", include("server.aggregator.urls")),
+    path("", include("server.feeds.urls")),
     path("", include("server.publishing.urls")),
     path("", include("server.accounts.urls")),
     path("", include("server.tracker.urls")),

@@ -24,6 +24,29 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes per second; zero is no limit."""
+
+    upload: int = 0
+    download: int = 0
+
+
+SKIPPED, NORMAL, FIRST = "0", "4", "7"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How one transfer is to go; `priorities` has a digit for each file, or is empty."""
+
+    priorities: str = ""
+    is_in_order: bool = False
+    limits: Limits = Limits()
+
+
+AS_USUAL = Tuning()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One torrent to work on. Either the torrent file or a magnet link is given.
 
@@ -40,6 +63,7 @@ class Order:
     resume: bytes | None = None
     is_share_only: bool = False
     is_complete: bool = False
+    tuning: Tuning = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +82,6 @@ class Transfer:
     stage: Stage = Stage.CHECKING
     done_bytes: int = 0
     total_bytes: int = 0
-    downloaded_bytes: int = 0
     uploaded_bytes: int = 0
     download_rate: int = 0
     upload_rate: int = 0
@@ -72,14 +95,6 @@ class Transfer:
     notice: str = ""
     info: bytes | None = field(default=None, repr=False)
     resume: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes per second; zero is no limit."""
-
-    upload: int = 0
-    download: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +126,11 @@ class Engine(Protocol):
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         """Wait for a state that is newer than `after`; at the timeout return the last one."""
 
-    def connect_peer(self, info_hash: bytes, address: tuple[str, int]) -> None:
-        """Try this peer at once."""
-
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
+
+    def tune(self, info_hash: bytes, tuning: Tuning) -> None:
+        """Go on in this way; other files are wanted only by a new order."""
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
 
 from installer.bundle.joining import Bundle, join
-from installer.bundle.template import Template
+from installer.bundle.template import EXTENSIONS, Template
 from installer.errors import PassalongError, PayloadError
 from installer.formats.payload import (
     INLINE_TORRENT_LIMIT,
@@ -47,6 +48,15 @@ def upload_bundle(ticket: Ticket, platform: str) -> Bundle | None:
     return _bundle(platform, Publish(ticket), join)
 
 
+@lru_cache(maxsize=256)
+def checksum(bundle: Bundle) -> str:
+    """The SHA-256 of the whole file; reads all of the program, the first time."""
+    digest = sha256()
+    for chunk in bundle.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _download_payload(release: Release, site: Site) -> Payload:
     torrent = torrent_bytes(release, site)
     if len(torrent) <= INLINE_TORRENT_LIMIT:
@@ -77,4 +87,4 @@ def _bundle(platform: str, payload: Payload, make: Join) -> Bundle | None:
 
 def file_name(stem: str, platform: str) -> str:
     """What the browser saves the program as; `stem` is ASCII without spaces."""
-    return f"{stem}.exe" if platform == "windows" else stem
+    return stem + EXTENSIONS[platform]

@@ -6,8 +6,10 @@ How a release came here and how it leaves is not known here.
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from server.site.words import one_line, paragraphs
 from server.tracker.models import TrackedTorrent
@@ -18,6 +20,14 @@ from .querying import ReleaseQuerySet
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 5_000
 FILES_SHOWN = 100
+
+
+# The orders of the listing. Partial indexes: `is_hidden = 0` is not what Django asks for.
+LISTINGS = {
+    "release_newest_of_shelf": ["category", "-id"],
+    "release_popular": ["-popularity", "-id"],
+    "release_popular_of_shelf": ["category", "-popularity", "-id"],
+}
 
 
 class Category(models.Model):
@@ -63,13 +73,22 @@ class Release(models.Model):
     total_size = models.PositiveBigIntegerField(_("size"))
     file_count = models.PositiveIntegerField(_("files"))
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
+    popularity = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
+
+    info_bytes: int  # these two are there in what `with_torrent_sizes` finds
+    layers_bytes: int
 
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_at", "-id"]
-        indexes = [models.Index(fields=["is_hidden", "-published_at", "-id"])]
+        # The number grows with every release that is published: the newest has the highest.
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=fields, condition=models.Q(is_hidden=False), name=name)
+            for name, fields in LISTINGS.items()
+        ]
         verbose_name = _("release")
 
     def __str__(self) -> str:
@@ -104,6 +123,33 @@ class Release(models.Model):
         return (first, bytes.fromhex(self.info_hash_v2)[:20]) if self.info_hash_v2 else (first,)
 
 
+class Picture(models.Model):
+    """What a release looks like. A row, like the torrent: a backup of the database has it too."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="picture"
+    )
+    content = models.BinaryField()
+    thumbnail = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    # Part of the addresses, so that browsers may keep what they have for ever.
+    digest = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"picture of release {self.release_id}"
+
+    @property
+    def path(self) -> str:
+        """Where the whole picture is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "large", self.digest])
+
+    @property
+    def thumbnail_path(self) -> str:
+        """Where the small one for lists is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "small", self.digest])
+
+
 class TorrentFile(models.Model):
     """The parts of a torrent that are the publisher's; what stands around them is made when served.
 
@@ -120,3 +166,60 @@ class TorrentFile(models.Model):
 
     def __str__(self) -> str:
         return f"torrent of release {self.release_id}"
+
+
+class Downloads(models.Model):
+    """Completed downloads, each peer's once, and the bytes that peers carried for them."""
+
+    completed = models.PositiveBigIntegerField(_("downloads"), default=0)
+    passed_along = models.PositiveBigIntegerField(_("bytes passed along"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+class DownloadsCounted(Downloads):
+    """All of a release that has been counted into hours and days (`counting`)."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="counted"
+    )
+
+    def __str__(self) -> str:
+        return ngettext(
+            "%(number)s download, %(bytes)s",
+            "%(number)s downloads, %(bytes)s",
+            self.completed,
+        ) % {"number": self.completed, "bytes": filesizeformat(self.passed_along)}
+
+
+class DownloadsPerHour(Downloads):
+    """What was counted in one hour; kept for as long as the list of the popular ones needs it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="hours")
+    hour = models.DateTimeField()
+
+    class Meta:
+        ordering = ["hour"]
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "release"], name="one_row_for_each_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completed} downloads of release {self.release_id} at {self.hour}"
+
+
+class DownloadsPerDay(Downloads):
+    """What was counted on one day (UTC); kept for ever."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "day"], name="one_row_for_each_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completed} downloads of release {self.release_id} on {self.day}"

@@ -3,7 +3,9 @@
 Whoever calls this has already decided that it may be done.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,8 +18,18 @@ from server.site.models import Site
 from server.site.words import one_line
 from server.tracker import services as tracker
 
-from .models import DESCRIPTION_LENGTH, FILES_SHOWN, TITLE_LENGTH, Category, Release, TorrentFile
+from . import searching
+from .models import (
+    DESCRIPTION_LENGTH,
+    FILES_SHOWN,
+    TITLE_LENGTH,
+    Category,
+    Picture,
+    Release,
+    TorrentFile,
+)
 from .naming import title_from
+from .picturing import Drawn
 
 CREATED_BY = "Passalong"
 
@@ -61,6 +73,7 @@ def add_release(
         piece_layers=bencoding.encode(dict(torrent.piece_layers)),
         first_files=[["/".join(file.path), file.length] for file in torrent.files[:FILES_SHOWN]],
     )
+    searching.store(release, (name for file in torrent.files for name in file.path))
     return release
 
 
@@ -85,6 +98,21 @@ def remove(release: Release) -> None:
         tracker.refuse(info_hash)
 
 
+def set_picture(release: Release, drawn: Drawn | None) -> None:
+    """Give the release this picture in place of the one it has, or none."""
+    if drawn is None:
+        Picture.objects.filter(release=release).delete()
+        return
+    values = {
+        "content": drawn.content,
+        "thumbnail": drawn.thumbnail,
+        "width": drawn.width,
+        "height": drawn.height,
+        "digest": sha256(drawn.content).hexdigest()[:16],
+    }
+    Picture.objects.update_or_create(release=release, defaults=values)
+
+
 def torrent_bytes(release: Release, site: Site) -> bytes:
     """The torrent file: the publisher's info dictionary, with our own words around it.
 
@@ -93,14 +121,20 @@ def torrent_bytes(release: Release, site: Site) -> bytes:
     stored = release.torrent
     layers = bencoding.decode(bytes(stored.piece_layers))
     assert isinstance(layers, dict)
-    return metainfo.write(
-        bytes(stored.info),
-        announce=[[url] for url in site.announce_urls()],
-        comment=site.url(release.get_absolute_url()),
-        created_by=CREATED_BY,
-        creation_date=int(release.published_at.timestamp()),
-        piece_layers={key: layer for key, layer in layers.items() if isinstance(layer, bytes)},
-    )
+    texts = {key: layer for key, layer in layers.items() if isinstance(layer, bytes)}
+    return _write_torrent(release, site, bytes(stored.info), texts)
+
+
+def torrent_size(release: Release, site: Site) -> int:
+    """How many bytes `torrent_bytes` has, for a release from `with_torrent_sizes`.
+
+    Lists ask this of many releases, whose hashes need not be read for it.
+    """
+    empty = bencoding.encode({})
+    size = len(_write_torrent(release, site, empty, {})) - len(empty) + release.info_bytes
+    if release.layers_bytes > len(empty):
+        size += len(bencoding.encode(b"piece layers")) + release.layers_bytes
+    return size
 
 
 def magnet_link(release: Release, site: Site) -> str:
@@ -114,6 +148,19 @@ def magnet_link(release: Release, site: Site) -> str:
             trackers=site.announce_urls(),
             size=release.total_size,
         )
+    )
+
+
+def _write_torrent(
+    release: Release, site: Site, info: bytes, piece_layers: Mapping[bytes, bytes]
+) -> bytes:
+    return metainfo.write(
+        info,
+        announce=[[url] for url in site.announce_urls()],
+        comment=site.url(release.get_absolute_url()),
+        created_by=CREATED_BY,
+        creation_date=int(release.published_at.timestamp()),
+        piece_layers=piece_layers,
     )
 
 
