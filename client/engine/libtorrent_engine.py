@@ -17,13 +17,14 @@ from typing import TypeVar
 import libtorrent as lt
 
 from client.engine.looking import details_of, exchanges
-from client.engine.parameters import parameters
+from client.engine.parameters import parameters, tune
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
-from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Wishes
+from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
 from client.errors import EngineError
+from client.words import gettext as _
 
 _WAIT_MILLISECONDS = 100
 _STATUS_SECONDS = 0.5
@@ -84,7 +85,7 @@ class LibtorrentEngine(Engine):
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         """Wait for a state that is newer than `after`; at the timeout return the last one."""
         if not self._thread.is_alive():
-            raise EngineError("The engine has stopped. Start it again to continue.")
+            raise EngineError(_("The engine has stopped. Start it again to continue."))
         with self._changed:
             self._changed.wait_for(lambda: self._states[info_hash].sequence > after, timeout)
             return self._states[info_hash]
@@ -96,6 +97,16 @@ class LibtorrentEngine(Engine):
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
         self._call(lambda: change_session(self._session, wishes))
+
+    def tune(self, info_hash: bytes, tuning: Tuning) -> None:
+        """Go on in this way; other files are wanted only by a new order."""
+
+        def apply() -> None:
+            work = self._work.get(info_hash)
+            if work is not None:
+                tune(work.handle, tuning)
+
+        self._call(apply)
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""
@@ -171,11 +182,13 @@ class LibtorrentEngine(Engine):
 
     def _add(self, order: Order) -> None:
         if order.info_hash in self._work:
-            raise EngineError("This torrent is already being worked on.")
+            raise EngineError(_("This torrent is already being worked on."))
         try:
             handle = self._session.add_torrent(parameters(order))
         except RuntimeError as error:
-            raise EngineError(f"This torrent cannot be used: {error}.") from error
+            raise EngineError(
+                _("This torrent cannot be used: {error}.").format(error=error)
+            ) from error
         self._work[order.info_hash] = _Work(handle, order)
         self._publish(Transfer(order.info_hash))
 
@@ -306,7 +319,9 @@ class LibtorrentEngine(Engine):
             folder = str(work.order.save_folder)
             trouble = disk_trouble(error.value(), error.message(), folder)
         else:
-            trouble = Trouble(Kind.TORRENT, f"The engine gave up: {error.message()}.")
+            trouble = Trouble(
+                Kind.TORRENT, _("The engine gave up: {message}.").format(message=error.message())
+            )
         self._change(work, trouble=trouble)
 
     def _forget(self, work: _Work) -> None:
@@ -333,7 +348,7 @@ def _answer(future: Future[_T]) -> _T:
     try:
         return future.result(_STOP_SECONDS + 5)
     except TimeoutError:
-        raise EngineError("The engine does not answer. Start it again to continue.") from None
+        raise EngineError(_("The engine does not answer. Start it again to continue.")) from None
 
 
 def _has_tracker(handle: lt.torrent_handle) -> bool:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
 
@@ -45,6 +46,15 @@ def download_bundle(release: Release, platform: str) -> Bundle | None:
 def upload_bundle(ticket: Ticket, platform: str) -> Bundle | None:
     """The program that publishes with this ticket, or None when it cannot be made."""
     return _bundle(platform, Publish(ticket), join)
+
+
+@lru_cache(maxsize=256)
+def checksum(bundle: Bundle) -> str:
+    """The SHA-256 of the whole file; reads all of the program, the first time."""
+    digest = sha256()
+    for chunk in bundle.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _download_payload(release: Release, site: Site) -> Payload:

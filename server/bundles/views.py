@@ -2,18 +2,19 @@
 
 import logging
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from installer.errors import PassalongError
+from server.catalog.models import Release
 from server.catalog.pages import release_page
 from server.catalog.programs import PLATFORM_NAMES
 from server.catalog.views import find_release
 
 from .responses import bundle_response, busy, busy_notice
-from .services import download_bundle, file_name
+from .services import checksum, download_bundle, file_name
 from .streaming import AllTaken
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def easy(request: HttpRequest, info_hash: str, platform: str) -> HttpResponseBas
     release = find_release(request, info_hash)
     bundle = download_bundle(release, platform)
     if bundle is not None:
-        name = file_name(f"{release.file_stem}-download", platform)
+        name = _file_name(release, platform)
         try:
             return bundle_response(request, bundle, name, is_cacheable=not release.is_hidden)
         except AllTaken:
@@ -35,6 +36,21 @@ def easy(request: HttpRequest, info_hash: str, platform: str) -> HttpResponseBas
         except PassalongError as error:
             log.warning("The program for %s cannot be handed out: %s", platform, error)
     return release_page(request, release, _missing(PLATFORM_NAMES[platform]))
+
+
+@require_safe
+def sha256(request: HttpRequest, info_hash: str, platform: str) -> HttpResponse:
+    """The SHA-256 of the program as it is downloaded, as `sha256sum --check` reads it."""
+    release = find_release(request, info_hash)
+    bundle = download_bundle(release, platform) if platform in PLATFORM_NAMES else None
+    if bundle is None:
+        raise Http404
+    line = f"{checksum(bundle)}  {_file_name(release, platform)}\n"
+    return HttpResponse(line, content_type="text/plain; charset=utf-8")
+
+
+def _file_name(release: Release, platform: str) -> str:
+    return file_name(f"{release.file_stem}-download", platform)
 
 
 def _missing(platform_name: str) -> str:

@@ -22,6 +22,14 @@ DESCRIPTION_LENGTH = 5_000
 FILES_SHOWN = 100
 
 
+# The orders of the listing. Partial indexes: `is_hidden = 0` is not what Django asks for.
+LISTINGS = {
+    "release_newest_of_shelf": ["category", "-id"],
+    "release_popular": ["-popularity", "-id"],
+    "release_popular_of_shelf": ["category", "-popularity", "-id"],
+}
+
+
 class Category(models.Model):
     """A shelf of the listing."""
 
@@ -65,6 +73,8 @@ class Release(models.Model):
     total_size = models.PositiveBigIntegerField(_("size"))
     file_count = models.PositiveIntegerField(_("files"))
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
+    popularity = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
 
     info_bytes: int  # these two are there in what `with_torrent_sizes` finds
@@ -73,8 +83,12 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_at", "-id"]
-        indexes = [models.Index(fields=["is_hidden", "-published_at", "-id"])]
+        # The number grows with every release that is published: the newest has the highest.
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=fields, condition=models.Q(is_hidden=False), name=name)
+            for name, fields in LISTINGS.items()
+        ]
         verbose_name = _("release")
 
     def __str__(self) -> str:
@@ -107,6 +121,33 @@ class Release(models.Model):
         """The hashes under which its peers ask the tracker (BEP 52: version 2 cut to 20 bytes)."""
         first = bytes.fromhex(self.info_hash)
         return (first, bytes.fromhex(self.info_hash_v2)[:20]) if self.info_hash_v2 else (first,)
+
+
+class Picture(models.Model):
+    """What a release looks like. A row, like the torrent: a backup of the database has it too."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="picture"
+    )
+    content = models.BinaryField()
+    thumbnail = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    # Part of the addresses, so that browsers may keep what they have for ever.
+    digest = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"picture of release {self.release_id}"
+
+    @property
+    def path(self) -> str:
+        """Where the whole picture is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "large", self.digest])
+
+    @property
+    def thumbnail_path(self) -> str:
+        """Where the small one for lists is."""
+        return reverse("catalog:picture", args=[self.release.info_hash, "small", self.digest])
 
 
 class TorrentFile(models.Model):

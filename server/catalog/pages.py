@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 
+import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
 
 from server.site.models import Site
 
+from .describing import as_html
 from .models import FILES_SHOWN, Release
 from .programs import (
+    PHONE,
     PLATFORM_HEADERS,
     PLATFORM_NAMES,
+    has_client,
     platforms_with_program,
-    visitor_platform,
+    program_for,
+    visitor_kind,
 )
 from .services import magnet_link
 
@@ -30,13 +36,17 @@ class Program:
     platform: str
     name: str
     url: str
+    version: str
+    signer: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """All ways to download a release, seen from one visitor's computer."""
 
-    platform: str | None
+    kind: str | None
+    has_client: bool
     programs: tuple[Program, ...]
     torrent_url: str
     magnet_url: str
@@ -44,31 +54,49 @@ class Ways:
     @property
     def own_program(self) -> Program | None:
         """The program for the visitor's own platform."""
-        return next((each for each in self.programs if each.platform == self.platform), None)
+        return next((each for each in self.programs if each.platform == self.kind), None)
 
     @property
-    def is_program_first(self) -> bool:
-        """Whether the big button gives the program."""
-        return self.platform in PROGRAM_FIRST and self.own_program is not None
+    def first(self) -> str:
+        """What the big button gives: the `link` to a phone, the `client`'s file, the `program`
+        or the `torrent`."""
+        if self.kind == PHONE:
+            return "link"
+        if self.has_client:
+            return "client"
+        is_easy = self.kind in PROGRAM_FIRST and self.own_program is not None
+        return "program" if is_easy else "torrent"
 
     @property
     def button_url(self) -> str:
         """Where the big button leads."""
-        if self.is_program_first and self.own_program:
+        if self.first == "program" and self.own_program:
             return self.own_program.url
         return self.torrent_url
 
     @property
     def is_missing_program(self) -> bool:
         """Whether the visitor would get a program if the site had one."""
-        return self.platform in PROGRAM_FIRST and self.own_program is None
+        return self.first == "torrent" and self.kind in PROGRAM_FIRST
+
+    @property
+    def other_kinds(self) -> list[tuple[str, str]]:
+        """What the visitor's computer might be instead, with names; phones are named by pages."""
+        names = [*PLATFORM_NAMES.items(), (PHONE, "")]
+        return [each for each in names if each[0] != self.kind]
 
 
 def release_page(request: HttpRequest, release: Release, notice: str = "") -> HttpResponse:
     """The page of a release, with a sentence on top if something did not work out."""
+    site = Site.objects.current()
+    ways = ways_to_download(release, site, visitor_kind(request), has_client=has_client(request))
+    address = site.url(release.get_absolute_url())
     context = {
         "release": release,
-        "ways": ways_to_download(release, visitor_platform(request)),
+        "description": as_html(release.description),
+        "ways": ways,
+        "address": address,
+        "code": qr_code(address) if ways.first == "link" else "",
         "sharing": release.swarm.complete + release.swarm.incomplete,
         "files": release.torrent.first_files,
         "more_files": max(0, release.file_count - FILES_SHOWN),
@@ -79,11 +107,28 @@ def release_page(request: HttpRequest, release: Release, notice: str = "") -> Ht
     return response
 
 
-def ways_to_download(release: Release, platform: str | None) -> Ways:
+def ways_to_download(release: Release, site: Site, kind: str | None, *, has_client: bool) -> Ways:
     """Collect the ways, leaving out the programs that are not there."""
-    programs = tuple(
-        Program(each, PLATFORM_NAMES[each], reverse("bundles:easy", args=[release.info_hash, each]))
-        for each in platforms_with_program()
+    programs = tuple(_program(release, platform) for platform in platforms_with_program())
+    link = magnet_link(release, site)
+    return Ways(kind, has_client, programs, release.torrent_path, link)
+
+
+def qr_code(address: str) -> SafeString:
+    """The address as a picture that a camera reads, to be put into the page itself."""
+    code = segno.make_qr(address, error="m")
+    drawing = code.svg_inline(scale=4, border=2, light="white", omitsize=True)
+    return mark_safe(drawing)  # noqa: S308 - drawn from numbers, nothing of the address is in it
+
+
+def _program(release: Release, platform: str) -> Program:
+    template = program_for(platform)
+    assert template is not None
+    return Program(
+        platform=platform,
+        name=PLATFORM_NAMES[platform],
+        url=reverse("bundles:easy", args=[release.info_hash, platform]),
+        version=template.version,
+        signer=template.signer or "",
+        sha256=template.sha256,
     )
-    link = magnet_link(release, Site.objects.current())
-    return Ways(platform, programs, release.torrent_path, link)

@@ -12,8 +12,33 @@ from installer.errors import PassalongError
 log = logging.getLogger(__name__)
 
 PLATFORM_NAMES: Mapping[str, str] = {"windows": "Windows", "linux": "Linux", "macos": "macOS"}
+PHONE = "phone"
+KINDS = (*PLATFORM_NAMES, PHONE)
+
+# Set by `/welcome/`, which the client opens once: this browser's computer has the client.
+CLIENT_COOKIE = "passalong_client"
 
 assert set(PLATFORM_NAMES) == set(PLATFORMS)
+
+# What a page made for one kind of computer varies by.
+PLATFORM_HEADERS = ("User-Agent", "Sec-CH-UA-Platform", "Sec-CH-UA-Mobile", "Cookie")
+
+_HINTS = {
+    "windows": "windows",
+    "macos": "macos",
+    "linux": "linux",
+    "chromium os": "linux",
+    "chrome os": "linux",
+    "android": PHONE,
+    "ios": PHONE,
+}
+_PHONE_WORDS = ("Android", "iPhone", "iPad", "Mobile")
+_AGENT_WORDS = (
+    ("Windows", "windows"),
+    ("Mac OS X", "macos"),
+    ("CrOS", "linux"),
+    ("Linux", "linux"),
+)
 
 
 def program_for(platform: str) -> Template | None:
@@ -30,18 +55,29 @@ def platforms_with_program() -> list[str]:
     return [platform for platform in PLATFORM_NAMES if program_for(platform)]
 
 
+def visitor_kind(request: HttpRequest) -> str | None:
+    """One of `KINDS`: what the visitor said with `?for=`, else what the browser tells."""
+    said = request.GET.get("for", "")
+    if said in KINDS:
+        return said
+    hint = request.headers.get("Sec-CH-UA-Platform", "").strip('" ').lower()
+    if request.headers.get("Sec-CH-UA-Mobile", "").strip() == "?1":
+        return PHONE
+    return _HINTS.get(hint) or _kind_by_agent(request.headers.get("User-Agent", ""))
+
+
 def visitor_platform(request: HttpRequest) -> str | None:
-    """The platform of the visitor's computer as the browser tells it; None for phones and others.
-
-    A page made with this varies by the headers in `PLATFORM_HEADERS`.
-    """
-    agent = request.headers.get("User-Agent", "")
-    if any(word in agent for word in ("Android", "iPhone", "iPad", "Mobile")):
-        return None
-    for word, platform in (("Windows", "windows"), ("Mac OS X", "macos"), ("Linux", "linux")):
-        if word in agent:
-            return platform
-    return None
+    """The platform of the visitor's computer; None for phones and the unknown."""
+    kind = visitor_kind(request)
+    return kind if kind in PLATFORM_NAMES else None
 
 
-PLATFORM_HEADERS = ("User-Agent",)
+def has_client(request: HttpRequest) -> bool:
+    """Whether this browser has been led to `/welcome/` by the client."""
+    return CLIENT_COOKIE in request.COOKIES
+
+
+def _kind_by_agent(agent: str) -> str | None:
+    if any(word in agent for word in _PHONE_WORDS):
+        return PHONE
+    return next((kind for word, kind in _AGENT_WORDS if word in agent), None)

@@ -5,6 +5,7 @@ Whoever calls this has already decided that it may be done.
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,8 +18,18 @@ from server.site.models import Site
 from server.site.words import one_line
 from server.tracker import services as tracker
 
-from .models import DESCRIPTION_LENGTH, FILES_SHOWN, TITLE_LENGTH, Category, Release, TorrentFile
+from . import searching
+from .models import (
+    DESCRIPTION_LENGTH,
+    FILES_SHOWN,
+    TITLE_LENGTH,
+    Category,
+    Picture,
+    Release,
+    TorrentFile,
+)
 from .naming import title_from
+from .picturing import Drawn
 
 CREATED_BY = "Passalong"
 
@@ -62,6 +73,7 @@ def add_release(
         piece_layers=bencoding.encode(dict(torrent.piece_layers)),
         first_files=[["/".join(file.path), file.length] for file in torrent.files[:FILES_SHOWN]],
     )
+    searching.store(release, (name for file in torrent.files for name in file.path))
     return release
 
 
@@ -84,6 +96,21 @@ def remove(release: Release) -> None:
     release.delete()
     for info_hash in info_hashes:
         tracker.refuse(info_hash)
+
+
+def set_picture(release: Release, drawn: Drawn | None) -> None:
+    """Give the release this picture in place of the one it has, or none."""
+    if drawn is None:
+        Picture.objects.filter(release=release).delete()
+        return
+    values = {
+        "content": drawn.content,
+        "thumbnail": drawn.thumbnail,
+        "width": drawn.width,
+        "height": drawn.height,
+        "digest": sha256(drawn.content).hexdigest()[:16],
+    }
+    Picture.objects.update_or_create(release=release, defaults=values)
 
 
 def torrent_bytes(release: Release, site: Site) -> bytes:

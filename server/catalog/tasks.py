@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import counting
+from .models import Release
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -12,3 +13,9 @@ def count_downloads() -> None:
     now = timezone.now()
     counting.count_downloads(now)
     counting.forget_old_hours(now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def count_popularity() -> None:
+    """Let the listing know the tracker's newest numbers."""
+    Release.objects.count_popularity()

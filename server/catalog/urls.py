@@ -26,4 +26,10 @@ urlpatterns = [
     path("", views.listing, name="listing"),
     path("torrents/<infohash:info_hash>/", views.release, name="release"),
     path("torrents/<infohash:info_hash>/<slug:slug>.torrent", views.torrent, name="torrent"),
+    path(
+        "torrents/<infohash:info_hash>/picture/<str:size>-<slug:digest>.webp",
+        views.picture,
+        name="picture",
+    ),
+    path("welcome/", views.welcome, name="welcome"),
 ]

@@ -25,6 +25,7 @@ from server.catalog.naming import file_stem
 from server.catalog.programs import (
     PLATFORM_HEADERS,
     PLATFORM_NAMES,
+    has_client,
     platforms_with_program,
     program_for,
     visitor_platform,
@@ -34,8 +35,6 @@ from server.site.models import Site
 from .services import issue_ticket, may_publish
 
 log = logging.getLogger(__name__)
-
-CLIENT_COOKIE = "passalong_client"
 
 PublisherView = Callable[..., HttpResponseBase]
 
@@ -71,7 +70,7 @@ def upload_page(request: HttpRequest, notice: str = "") -> HttpResponse:
     context = {
         "platform": platform,
         "platform_name": PLATFORM_NAMES.get(platform or "", ""),
-        "has_client": CLIENT_COOKIE in request.COOKIES,
+        "has_client": has_client(request),
         "has_program": has_program,
         "programs": [(each, PLATFORM_NAMES[each]) for each in platforms_with_program()],
         "notice": notice,

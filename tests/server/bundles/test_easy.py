@@ -2,6 +2,7 @@
 
 import os
 import tracemalloc
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,14 @@ def test_memory_stays_small(client: Client, programs: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 << 20
+
+
+def test_tells_the_checksum_of_the_file_that_visitors_get(client: Client, programs: Path) -> None:
+    factories.program(programs, "windows")
+    release = factories.release()
+    address = f"{release.get_absolute_url()}easy/windows/"
+    digest, name = client.get(f"{address}sha256").content.decode().split()
+    program = client.get(address)
+    assert digest == sha256(program.getvalue()).hexdigest()
+    assert name in program["Content-Disposition"]
+    assert client.get(f"{release.get_absolute_url()}easy/linux/sha256").status_code == 404

@@ -1,15 +1,23 @@
 """The listing and the release page, as visitors meet them."""
 
+import gzip
+import html
+import re
 from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
-from server.catalog.models import Category
-from server.catalog.services import set_hidden
+from server.catalog import picturing
+from server.catalog.models import Category, Release
+from server.catalog.services import set_hidden, set_picture
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
 
@@ -39,14 +47,6 @@ def test_lists_the_newest_first(client: Client) -> None:
     assert page.index("Newer") < page.index("Older")
 
 
-def test_finds_words_in_title_and_description_literally(client: Client) -> None:
-    factories.release("100% Wool", description="a film about Sheep")
-    factories.release("1000 Goats")
-    assert "1000 Goats" not in page_of(client, "/?q=100%25")
-    assert "100% Wool" in page_of(client, "/?q=wool+sheep")
-    assert "Nothing found" in page_of(client, "/?q=wool+goats")
-
-
 def test_lists_one_shelf(client: Client) -> None:
     films = Category.objects.create(name="Films", slug="films")
     release = factories.release("On the shelf")
@@ -58,33 +58,71 @@ def test_lists_one_shelf(client: Client) -> None:
     assert "Elsewhere" not in page
 
 
-@pytest.mark.parametrize("query", ["?page=0", "?page=x", "?page=99", "?q=%00", "?category=%00"])
+@pytest.mark.parametrize(
+    "query", ["?page=0", "?before=x", "?after=9-9-9", "?after=0-0", "?q=%00", "?category=%00"]
+)
 def test_shows_a_list_whatever_the_address_says(client: Client, query: str) -> None:
     factories.release()
     page_of(client, f"/{query}")
 
 
-def test_turns_the_page_and_keeps_the_search(client: Client) -> None:
-    for number in range(26):
-        factories.release(f"Film {number}", now=factories.NOON + timedelta(minutes=number))
-    page = page_of(client, "/?q=film")
-    assert "Film 0<" not in page
-    assert 'href="?q=film&amp;page=2"' in page
-    assert "Film 0<" in page_of(client, "/?q=film&page=2")
+@pytest.mark.parametrize("sort", ["newest", "popular"])
+def test_leads_forth_and_back_through_all_that_was_found(client: Client, sort: str) -> None:
+    for number in range(30):
+        factories.release(f"Film {number:02}")
+    for number in (3, 4, 20):
+        TrackedTorrent.objects.filter(release__title=f"Film {number:02}").update(downloaded=7)
+    Release.objects.count_popularity()
+    popular = [20, 4, 3] if sort == "popular" else []
+    expected = popular + [each for each in reversed(range(30)) if each not in popular]
+
+    def titles(page: str) -> list[int]:
+        return [int(each) for each in re.findall(r">Film (\d\d)<", page)]
+
+    def link(page: str, rel: str) -> str:
+        return "/" + html.unescape(page.split(f'rel="{rel}" href="')[1].split('"')[0])
+
+    first = page_of(client, f"/?q=film&sort={sort}")
+    second = page_of(client, link(first, "next"))
+    again = page_of(client, link(second, "prev"))
+    assert titles(first) + titles(second) == expected
+    assert titles(again) == titles(first)
+    assert 'rel="next"' not in second
+    assert 'rel="prev"' not in first
 
 
-def test_asks_the_database_as_often_for_many_releases_as_for_few(client: Client) -> None:
+@pytest.mark.parametrize("query", ["/", "/?q=film", "/?q=film&sort=popular&category=films"])
+def test_asks_the_database_as_often_for_many_releases_as_for_few(
+    client: Client, query: str
+) -> None:
     counts = []
+    Category.objects.create(name="Films", slug="films")
     for many in (2, 10):
         for number in range(many):
             factories.release(f"Film {many} {number}")
-        client.get("/")
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.get("/")
+        Release.objects.update(category=Category.objects.get())
+        client.get(query)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(query)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5
+
+
+def test_the_listing_is_small_on_first_view(client: Client) -> None:
+    noise = BytesIO()
+    Image.effect_noise((900, 600), 40).save(noise, "PNG")
+    drawn = picturing.draw(BytesIO(noise.getvalue()))
+    for number in range(25):
+        set_picture(factories.release(f"Film {number} with a title of a usual length"), drawn)
+    page = page_of(client, "/")
+    total = len(page)
+    for name in set(re.findall(r'(?:href|src)="/static/([^"]+)"', page)):
+        found = finders.find(name)
+        assert found
+        total += len(gzip.compress(Path(found).read_bytes()))
+    pictures = set(re.findall(r'src="(/torrents/[^"]+)"', page))
+    assert len(pictures) == 25
+    assert total + sum(len(client.get(path).content) for path in pictures) <= 60_000
 
 
 def test_tells_a_publisher_what_to_do_first(client: Client) -> None:
@@ -121,7 +159,7 @@ def test_says_kindly_that_there_is_no_program(client: Client) -> None:
     assert f'class="big" href="{release.torrent_path}"' in page
 
 
-@pytest.mark.parametrize("headers", [LINUX, MAC, PHONE, {}])
+@pytest.mark.parametrize("headers", [LINUX, MAC, {}])
 def test_gives_everybody_else_the_torrent_first(
     client: Client, programs: Path, headers: dict[str, str]
 ) -> None:
@@ -132,6 +170,49 @@ def test_gives_everybody_else_the_torrent_first(
     page = response.content.decode()
     assert f'class="big" href="{release.torrent_path}"' in page
     assert "User-Agent" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "first"),
+    [
+        (PHONE, "", "Mail me the link"),
+        (PHONE, "?for=windows", "You get a small program"),
+        (WINDOWS, "?for=phone", "Mail me the link"),
+        (WINDOWS, "?for=amiga", "You get a small program"),
+        (LINUX | {"sec-ch-ua-platform": '"Windows"'}, "", "You get a small program"),
+        (LINUX | {"sec-ch-ua-mobile": "?1"}, "", "Mail me the link"),
+    ],
+)
+def test_believes_the_visitor_then_the_hints_then_the_agent(
+    client: Client, programs: Path, headers: dict[str, str], query: str, first: str
+) -> None:
+    factories.program(programs, "windows")
+    assert first in page_of(client, factories.release().get_absolute_url() + query, headers)
+
+
+def test_a_phone_gets_a_code_and_a_mail_with_the_address(client: Client) -> None:
+    release = factories.release("Tea & biscuits")
+    page = page_of(client, release.get_absolute_url(), PHONE)
+    assert "<svg" in page
+    body = f"body=http%3A%2F%2Ftestserver%2Ftorrents%2F{release.info_hash}%2F"
+    assert f"mailto:?subject=Tea%20%26%20biscuits&amp;{body}" in page
+
+
+def test_whoever_has_the_client_gets_the_small_file_first(client: Client, programs: Path) -> None:
+    factories.program(programs, "windows")
+    release = factories.release()
+    client.get("/welcome/")
+    page = page_of(client, release.get_absolute_url(), WINDOWS)
+    assert f'class="big" href="{release.torrent_path}"' in page
+    assert page.index(release.torrent_path) < page.index("easy/windows/")
+
+
+def test_says_what_the_program_is_and_what_windows_may_ask(client: Client, programs: Path) -> None:
+    path = factories.program(programs, "windows")
+    page = page_of(client, factories.release().get_absolute_url(), WINDOWS)
+    assert "Windows protected your PC" in page
+    assert "Not signed by anybody." in page
+    assert sha256(path.read_bytes()).hexdigest() in page
 
 
 def test_always_shows_all_the_other_ways(client: Client, programs: Path) -> None:

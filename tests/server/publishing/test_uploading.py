@@ -37,7 +37,7 @@ def alice(client: Client) -> None:
 
 
 def main_action(client: Client) -> str:
-    page = client.get("/upload/", headers=LINUX).content.decode().split("<main>")[1]
+    page = client.get("/upload/", headers=LINUX).content.decode().split("<main")[1]
     return page.split('action="')[1].split('"')[0]
 
 

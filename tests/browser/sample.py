@@ -1,0 +1,99 @@
+"""A small site with everything on it that pages can show, and the list of its pages."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from server.accounts.models import User
+from server.catalog import picturing
+from server.catalog.models import Category, Release
+from server.catalog.services import set_picture
+from server.tracker.models import TrackedTorrent
+from tests.server import factories
+
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140 Safari/537.36"
+GIGABYTE = 10**9
+DESCRIPTION = """The concert of **12 May**, recorded from the mixing desk.
+
+- Two hours and ten minutes, in full HD
+- With subtitles in *English* and *German*
+
+More about the band: https://example.org/band
+"""
+TITLES = {
+    "The Night Train: live in Leipzig": 2.1,
+    "Open Street Maps of Europe, autumn": 18.4,
+    "Small Linux 12.4 for old computers": 0.9,
+    "A Year on the Farm (documentary)": 4.7,
+    "Bird voices of the Harz mountains": 0.3,
+}
+
+Page = tuple[User | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The site, its people and its pages."""
+
+    admin: User
+    publisher: User
+    release: Release
+    agent: str = WINDOWS
+    not_our_html: frozenset[str] = frozenset()  # Django's own pages, in the admin
+
+    def pages(self) -> dict[str, Page]:
+        """All pages by name, and who looks at each."""
+        release = self.release.get_absolute_url()
+        return {
+            "listing": (None, "/"),
+            "search": (None, "/?q=linux"),
+            "nothing": (None, "/?q=zebra"),
+            "release": (None, f"{release}?for=windows"),
+            "release-mac": (None, f"{release}?for=macos"),
+            "release-linux": (None, f"{release}?for=linux"),
+            "release-phone": (None, f"{release}?for=phone"),
+            "welcome": (None, "/welcome/"),
+            "missing": (None, "/nothing/"),
+            "tracker": (None, "/tracker/"),
+            "sign-in": (None, "/accounts/login/"),
+            "upload": (self.publisher, "/upload/"),
+        }
+
+
+def make_sample(programs: Path) -> Sample:
+    """Fill the site, and put a program for Windows into that folder."""
+    factories.program(programs, "windows")
+    alice = factories.publisher()
+    music = Category.objects.create(name="Music", slug="music")
+    Category.objects.create(name="Films", slug="films")
+    for number, (title, size) in enumerate(TITLES.items()):
+        release = factories.release(
+            title, by=alice, description=DESCRIPTION, now=factories.NOON - timedelta(days=number)
+        )
+        release.total_size = int(size * GIGABYTE)
+        release.category = music
+        release.save()
+        if number != 1:
+            set_picture(release, picturing.draw(_drawing(number)))
+        TrackedTorrent.objects.filter(release=release).update(complete=number, incomplete=2)
+    first = Release.objects.get(title=next(iter(TITLES)))
+    admin = User.objects.create_superuser("anna", password="open sesame 42")
+    return Sample(admin, alice, first)
+
+
+def _drawing(number: int) -> BytesIO:
+    picture = Image.new(
+        "RGB", (960, 540), ("#24364b", "#3d5a40", "#6b4a3a", "#4a4063", "#2f5d62")[number]
+    )
+    pen = ImageDraw.Draw(picture)
+    for line in range(12):
+        pen.ellipse(
+            (line * 90 - 200, 120 + line * 30, line * 90 + 260, 580), outline="#f2d7a0", width=6
+        )
+    file = BytesIO()
+    picture.save(file, "PNG")
+    file.seek(0)
+    return file
