@@ -270,8 +270,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "server.running.tasks.show_life",
         "schedule": 30,
     },
-    "sweep-errands-of-the-top-40": {
-        "task": "server.aggregator.tasks.sweep",
+    "fetch-feeds": {
+        "task": "server.aggregator.tasks.fetch_feeds",
+        "schedule": 60,
+    },
+    "check-claims": {
+        "task": "server.aggregator.tasks.check_claims",
+        "schedule": 60,
+    },
+    "ask-trackers": {
+        "task": "server.aggregator.tasks.ask_trackers",
         "schedule": 60,
     },
     "rank-the-top-40": {
