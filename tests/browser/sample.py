@@ -42,7 +42,7 @@ class Sample:
     publisher: User
     release: Release
     agent: str = WINDOWS
-    not_our_html: frozenset[str] = frozenset()  # Django's own pages, in the admin
+    not_ours: str = "admin"  # what the names of Django's own pages begin with
 
     def pages(self) -> dict[str, Page]:
         """All pages by name, and who looks at each."""
@@ -60,6 +60,14 @@ class Sample:
             "tracker": (None, "/tracker/"),
             "sign-in": (None, "/accounts/login/"),
             "upload": (self.publisher, "/upload/"),
+            "account": (self.publisher, "/accounts/"),
+            "password": (self.publisher, "/accounts/password/change/"),
+            "second-factor": (self.publisher, "/accounts/2fa/"),
+            "admin": (self.admin, "/admin/"),
+            "admin-releases": (self.admin, "/admin/catalog/release/"),
+            "admin-release": (self.admin, f"/admin/catalog/release/{self.release.pk}/change/"),
+            "admin-users": (self.admin, "/admin/accounts/user/"),
+            "admin-site": (self.admin, "/admin/site/site/1/change/"),
         }
 
 
