@@ -8,6 +8,7 @@ SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+NPM := tests/server/tracker/npm
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
 .PHONY: help run test check format lint types contracts django postgresql client lock bench screenshots
@@ -20,7 +21,7 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 		|| echo "The site starts without the client: its pages offer the torrents instead."
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
-test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")
+test: .venv/test node_modules/made $(NPM)/node_modules/.package-lock.json  ## run the whole test suite (ARGS="-k ticket")
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
@@ -73,6 +74,14 @@ node_modules/made: package-lock.json
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	else mkdir -p node_modules; fi
 	@touch $@
+
+# A client from npm that the tracker is tried with.
+$(NPM)/node_modules/.package-lock.json: $(NPM)/package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --silent --prefix $(NPM) --omit=optional --ignore-scripts --no-audit --no-fund; \
+	else \
+		echo "Not tried with npm's client; this enables it: sudo apt-get install nodejs npm"; test -z "$$CI"; \
+	fi
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Passalong needs Python 3.11, 3.12 or 3.13, and none was found here." \

@@ -5,19 +5,23 @@ Turns the command line into a job; what the jobs do is in `jobs`, how they look 
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from client import tools
 from client.asking import FORGET_QUESTION, ask_path, ask_yes
-from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
+from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.named_settings import check_settings
 from client.engine.transfer import Engine
 from client.errors import ClientError, UsageError
-from client.folders.keeping import write_whole
-from client.folders.places import downloads_folder, state_folder
+from client.folders.keeping import check_writable, write_whole
+from client.folders.places import downloads_folder, full_path, state_folder
+from client.folders.targets import shortened
 from client.install.installing import uninstall
 from client.installation import (
     end_window,
@@ -52,15 +56,20 @@ Work = Callable[[Engine, Stop], Iterator[Progress]]
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks; the result is the exit code."""
     restore_environment()
-    for stream in (sys.stdout, sys.stderr):
-        # A name that this terminal cannot show must not end the job.
-        if stream is not None:  # A program without a console has neither.
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare_streams()
     try:
         options = read_arguments(argv)
         check_settings(options.setting)
         _open_log(options.log)
         _COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read what we said has enough of it; Python must not complain about it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"This computer did not do what was needed: {error}.", file=sys.stderr)
+        return 1
     except PassalongError as error:
         print(*map(printable, str(error).splitlines()), sep="\n", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
@@ -68,6 +77,19 @@ def main(argv: Sequence[str]) -> int:
         print("Stopped.", file=sys.stderr)
         return 1
     return 0
+
+
+def _prepare_streams() -> None:
+    """Make it safe to say anything, to whatever we were given to say it to."""
+    # A program without a console has neither, and a caller may have closed them.
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # A name that this terminal cannot show must not end the job.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _window(options: argparse.Namespace) -> bool:
@@ -150,10 +172,10 @@ def _download_what(what: Torrent | Magnet, options: argparse.Namespace) -> None:
 
 def _saving(what: Torrent | Magnet, options: argparse.Namespace) -> Saving:
     if options.save_as is not None:
-        path: Path = options.save_as.expanduser().absolute()
+        path: Path = full_path(options.save_as)
         return Saving(path.parent, path.name)
     if options.save_to is not None:
-        return Saving(options.save_to.expanduser().absolute())
+        return Saving(full_path(options.save_to))
     if isinstance(what, Torrent):
         origin = f" from {what.site_name}" if what.site_name else ""
         print(printable(f"{what.metainfo.name}{origin}"), file=sys.stderr)
@@ -165,7 +187,7 @@ def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace)
     if warning is not None:
         print(printable(warning), file=sys.stderr)
     question = printable(f"Which file or folder should be published on {ticket.site_name}?")
-    chosen = Path(path).expanduser() if path is not None else ask_path(question)
+    chosen = full_path(Path(path)) if path is not None else ask_path(question)
     words = Words(options.title, options.description, options.category)
     publication = Publication(ticket, chosen, words, options.hybrid)
 
@@ -198,7 +220,8 @@ def _uninstall(options: argparse.Namespace) -> None:
 def _make(options: argparse.Namespace) -> None:
     recipe = Recipe(options.tracker, options.hybrid, options.private, options.comment)
     making = Making(Path(options.words[0]), recipe)
-    output: Path = options.output or Path(f"{making.collection.name}.torrent")
+    output = full_path(options.output or Path(shortened(making.collection.name, ".torrent")))
+    check_writable(output)
     _show(making.run(_stop_on_signals()))
     write_whole(output, making.torrent())
     print(output)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from client.errors import UsageError
+from client.folders.places import full_path
 
 FORGET_QUESTION = "Should the settings and the list of downloads be forgotten too?"
 
@@ -18,7 +19,7 @@ def ask_path(question: str, default: Path | None = None) -> Path:
     print(f"{question}{hint} ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline().strip().strip("'\"")
     if answer:
-        return Path(answer).expanduser().absolute()
+        return full_path(Path(answer))
     if default is None:
         raise UsageError(f"{question} There was no answer.")
     return default

@@ -27,6 +27,11 @@ class SiteError(ClientError):
         self.status = status
         self.code = code
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it may well work later: the line or the site was not up to it."""
+        return self.status is None or self.status == 429 or self.status >= 500
+
 
 class EngineError(ClientError):
     """The BitTorrent engine refused an order or a setting."""

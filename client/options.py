@@ -9,9 +9,11 @@ from typing import NoReturn
 
 from client.engine.transfer import Limits, Wishes
 from client.errors import UsageError
+from client.folders.places import full_path
 from client.jobs.stopping import StopRule, read_stop_rule
 from client.opening.handover import Request
 from installer import VERSION
+from installer.formats.addresses import TRACKER, is_address
 
 COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
 
@@ -63,7 +65,7 @@ def request_for(options: argparse.Namespace, record: bytes | None) -> Request:
     return Request(
         words=tuple(words),
         record=record if record is not None and is_carried else b"",
-        save_to=str(options.save_to.expanduser().absolute()) if options.save_to else "",
+        save_to=str(full_path(options.save_to)) if options.save_to else "",
     )
 
 
@@ -125,7 +127,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--hybrid", action="store_true", help="make a torrent of both versions (BEP 52)")
     making = parser.add_argument_group("make")
     add = making.add_argument
-    add("--tracker", action="append", default=[], metavar="URL", help="may be given again")
+    add(
+        "--tracker",
+        type=_tracker,
+        action="append",
+        default=[],
+        metavar="URL",
+        help="may be given again",
+    )
     add("--output", type=Path, metavar="FILE", help="where to write the torrent")
     add("--comment", default="", help="a remark inside the torrent")
     add("--private", action="store_true", help="peers only from the tracker (BEP 27)")
@@ -156,6 +165,12 @@ def _address(text: str) -> str:
     except ValueError:
         sentence = f"--ip {text} has no meaning; it is an address such as 192.0.2.7."
         raise UsageError(sentence) from None
+
+
+def _tracker(text: str) -> str:
+    if not is_address(text, TRACKER):
+        raise UsageError(f"{text} is not the address of a tracker.")
+    return text
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -3,13 +3,16 @@
 import sys
 import time
 from collections.abc import Callable
+from shutil import get_terminal_size
 from typing import TextIO
 
 from client.jobs.progress import Phase, Progress
 from client.words import duration, printable, size
 
 _LOG_SECONDS = 5.0
-_WIDTH = 100
+_SHORTEST_NAME = 8
+
+ALONE = "Nobody who has this file is online right now; it goes on by itself as soon as someone is"
 
 _WORDS = {
     Phase.ASKING: "Looking for somebody who has it",
@@ -27,11 +30,12 @@ class Terminal:
     """Writes progress to one stream; only what changed, and not too often."""
 
     def __init__(
-        self, stream: TextIO = sys.stderr, clock: Callable[[], float] = time.monotonic
+        self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._stream = stream
+        # Asked for only now: a stream that was closed has been replaced since the start.
+        self._stream = stream or sys.stderr
         self._clock = clock
-        self._is_live = stream.isatty()
+        self._is_live = self._stream.isatty()
         self._phase: Phase | None = None
         self._notice = ""
         self._written_at = 0.0
@@ -39,11 +43,13 @@ class Terminal:
 
     def show(self, progress: Progress) -> None:
         """Write this moment, if it is worth a line."""
-        if progress.notice and progress.notice != self._notice:
-            self.say(f"{progress.notice}.".replace("..", "."))
-        self._notice = progress.notice or self._notice
+        notice = progress.notice or (ALONE if is_alone(progress) else "")
+        if notice and notice != self._notice:
+            self.say(notice if notice.endswith((".", "…", "?", "!")) else f"{notice}.")
+        self._notice = notice or self._notice
         if self._is_live:
-            self._rewrite(printable(line(progress))[:_WIDTH])
+            # The last column stays free: some terminals go on to the next line with it.
+            self._rewrite(line(progress, get_terminal_size().columns - 1))
         elif progress.phase != self._phase or self._clock() - self._written_at >= _LOG_SECONDS:
             self._write(line(progress))
         self._phase = progress.phase
@@ -71,9 +77,25 @@ class Terminal:
         self._width = len(text)
 
 
-def line(progress: Progress) -> str:
-    """One moment of a job in words."""
-    parts = [f"{_WORDS[progress.phase]}: {progress.name}"]
+def is_alone(progress: Progress) -> bool:
+    """Whether the tracker knows nobody who has it all, and nothing comes from anywhere else."""
+    is_idle = not progress.peers and not progress.rate
+    return progress.phase is Phase.DOWNLOADING and is_idle and progress.copies_elsewhere == 0
+
+
+def line(progress: Progress, width: int = 0) -> str:
+    """One moment of a job in words; of a long name as much as there is room for."""
+    before, figures = f"{_WORDS[progress.phase]}: ", "".join(map(" · {}".format, _parts(progress)))
+    name = printable(progress.name)
+    room = max(_SHORTEST_NAME, width - len(before) - len(figures))
+    if width and len(name) > room:
+        name = f"{name[: room - 1]}…"
+    text = before + name + figures
+    return text[:width] if width else text
+
+
+def _parts(progress: Progress) -> list[str]:
+    parts = []
     if progress.phase in {Phase.HASHING, Phase.CHECKING, Phase.DOWNLOADING}:
         parts.append(f"{progress.percent:.1f} %")
     if progress.phase is Phase.DOWNLOADING:
@@ -86,7 +108,7 @@ def line(progress: Progress) -> str:
         parts.append(f"{size(progress.upload_rate)}/s")
     if progress.phase in {Phase.ASKING, Phase.DOWNLOADING, Phase.SHARING}:
         parts.append(_people(progress.peers))
-    return " · ".join(parts)
+    return parts
 
 
 def _people(count: int) -> str:

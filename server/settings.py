@@ -44,6 +44,14 @@ def announce_address(name: str) -> str | None:
     return address or None
 
 
+def redis_address(name: str) -> str | None:
+    """The address of a Redis or Valkey in the variable `name`, or None."""
+    address: str = env.str(name, default="")
+    if address and not address.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(f"{name} is {address!r}. Write it as redis://localhost:6379/0.")
+    return address or None
+
+
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     """The networks in the variable `name`, separated by commas: 10.0.0.0/8,::1."""
     try:
@@ -63,6 +71,15 @@ def port(name: str, default: int) -> int:
     if not 0 < number < 65536:
         raise ImproperlyConfigured(f"{name} is {number}. It must be a number from 1 to 65535.")
     return number
+
+
+def ports(name: str, default: list[int]) -> list[int]:
+    """The port numbers in the variable `name`, separated by commas."""
+    try:
+        found: list[int] = env.list(name, cast=int, default=default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be port numbers such as 80,443.") from error
+    return found
 
 
 def secret_key() -> str:
@@ -93,11 +110,16 @@ PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
 # Where the web processes find the tracker; only `serve --host` with one address moves it.
 TRACKER_HOST = env.str("PASSALONG_TRACKER_HOST", default="127.0.0.1")
+# Where the trackers of many machines keep their peers; without it each keeps its own in memory.
+REDIS_URL = redis_address("REDIS_URL")
 # What else the tracker welcomes than this site's releases, and whether it tells Prometheus.
 ALLOWED_DIRS = [Path(folder).resolve() for folder in env.list("PASSALONG_ALLOWED_DIR", default=[])]
 OPEN_TRACKER = env.bool("PASSALONG_OPEN_TRACKER", default=False)
 METRICS = env.bool("PASSALONG_METRICS", default=False)
 TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
+# What the site may ask when somebody else names the address: `server.site.outgoing`.
+FETCH_PRIVATE = env.bool("PASSALONG_FETCH_PRIVATE", default=False)
+FETCH_PORTS = frozenset(ports("PASSALONG_FETCH_PORTS", [80, 443, 8000]))
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
 
@@ -114,6 +136,7 @@ INSTALLED_APPS = [
     "server.tracker",
     "server.catalog",
     "server.bundles",
+    "server.feeds",
     "server.publishing",
     "server.running",
     "allauth",
@@ -282,6 +305,14 @@ CELERY_BEAT_SCHEDULE = {
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
         "schedule": 24 * 3600,
+    },
+    "count-downloads": {
+        "task": "server.catalog.tasks.count_downloads",
+        "schedule": 300,
+    },
+    "sweep-pings": {
+        "task": "server.feeds.tasks.sweep_pings",
+        "schedule": 60,
     },
     "delete-long-expired-tickets": {
         "task": "server.publishing.tasks.delete_long_expired_tickets",

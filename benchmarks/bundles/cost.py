@@ -23,8 +23,9 @@ from pathlib import Path
 from struct import pack
 
 from benchmarks.bundles.serving import KEY, sample
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.joining import Bundle, join
-from installer.bundle.template import COOKIE_MAGIC, Template, inspect
+from installer.bundle.template import Template, inspect
 
 _TRIES = 500
 
@@ -37,7 +38,7 @@ def main() -> None:
         started = time.perf_counter()
         template = inspect(program)
         print(
-            f"program               {template.size:,} B, {'' if template.signed else 'not '}signed"
+            f"program               {template.size:,} B, {'' if template.signer else 'not '}signed"
         )
         print(f"looked at once        {(time.perf_counter() - started) * 1e3:.0f} ms")
         _print_cost(template)

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from parts import loads, servers
-from parts.servers import Server
+from .parts import loads, servers
+from .parts.servers import Server
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 SECONDS = 3

@@ -3,6 +3,8 @@
  * udp_load PORT HASHES SECONDS: announces random torrents of the file HASHES (20 bytes each) to
  * 127.0.0.1:PORT from 16 addresses, 16 in flight from each, for SECONDS. Addresses and ports are
  * scattered as those of real peers are; every address is a hundred peers.
+ * udp_load PORT HASHES SECONDS PEERS: announces so many different peers of each torrent once, without
+ * asking for others, and ends when all were answered, or after SECONDS.
  * Prints: replies, errors, peers in all replies, microseconds at the 50th and 99th percentile. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -37,24 +39,40 @@ static long torrents;
 static uint8_t ids[ADDRESSES][8];
 static int sockets[ADDRESSES];
 static double sent_at[SLOTS];
+static uint8_t packets[SLOTS][98];
+static long peers_each, next_of[ADDRESSES]; /* of the second kind of load */
+static int at_work;
 static unsigned latency[BUCKETS];
 
-static void announce(int address, int slot) {
-    uint8_t packet[98] = {0};
+static void send_slot(int slot) {
+    sent_at[slot] = now();
+    if (send(sockets[slot / IN_FLIGHT], packets[slot], sizeof packets[slot], 0) < 0
+        && errno != EAGAIN) perror("send");
+}
+static void announce(int slot) {
+    int address = slot / IN_FLIGHT, is_seed = chance() % 3 == 0;
+    long torrent = chance() % (uint64_t)torrents, peer = address * PORTS + chance() % PORTS;
+    if (peers_each) {
+        long number = next_of[address]++;
+        torrent = number % torrents;
+        peer = address + ADDRESSES * (number / torrents);
+        if (peer >= peers_each) { sent_at[slot] = 1e300; at_work--; return; }
+    }
+    uint8_t *packet = packets[slot];
+    memset(packet, 0, sizeof packets[slot]);
     memcpy(packet, ids[address], 8);
     put32(packet + 8, 1);
     put32(packet + 12, (uint32_t)slot);
-    memcpy(packet + 16, hashes + 20 * (chance() % (uint64_t)torrents), 20);
+    memcpy(packet + 16, hashes + 20 * torrent, 20);
     memcpy(packet + 36, "-PL0001-", 8);
-    uint32_t port = 1024 + (address * PORTS + chance() % PORTS) * 7919 % 64000;
+    uint32_t port = 1024 + peer * 7919 % 64000;
     memcpy(packet + 44, &port, 4);
-    packet[71] = chance() % 3 ? 1 : 0; /* left: a third are seeds */
+    packet[71] = is_seed ? 0 : 1; /* left: a third are seeds */
     put32(packet + 88, port);
-    put32(packet + 92, 50);
+    put32(packet + 92, peers_each ? 0 : 50);
     packet[96] = port >> 8;
     packet[97] = port & 0xFF;
-    sent_at[slot] = now();
-    if (send(sockets[address], packet, sizeof packet, 0) < 0 && errno != EAGAIN) perror("send");
+    send_slot(slot);
 }
 
 static void connect_tracker(int address, int port) {
@@ -82,7 +100,8 @@ static void connect_tracker(int address, int port) {
 }
 
 int main(int count, char **words) {
-    if (count != 4) return 2;
+    if (count != 4 && count != 5) return 2;
+    peers_each = count == 5 ? atol(words[4]) : 0;
     FILE *file = fopen(words[2], "rb");
     if (!file) { perror(words[2]); return 1; }
     fseek(file, 0, SEEK_END);
@@ -96,10 +115,11 @@ int main(int count, char **words) {
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = address};
         epoll_ctl(poller, EPOLL_CTL_ADD, sockets[address], &event);
     }
-    for (int slot = 0; slot < SLOTS; slot++) announce(slot / IN_FLIGHT, slot);
+    at_work = SLOTS;
+    for (int slot = 0; slot < SLOTS; slot++) announce(slot);
     long replies = 0, errors = 0, peers = 0;
     double end = now() + atof(words[3]), looked_for_lost = now();
-    for (double moment = now(); moment < end; moment = now()) {
+    for (double moment = now(); moment < end && at_work; moment = now()) {
         struct epoll_event events[ADDRESSES];
         int ready = epoll_wait(poller, events, ADDRESSES, 100);
         for (int at = 0; at < ready; at++) {
@@ -108,17 +128,17 @@ int main(int count, char **words) {
             ssize_t size;
             while ((size = recv(sockets[address], reply, sizeof reply, 0)) >= 8) {
                 uint32_t slot = get32(reply + 4);
-                if (slot >= SLOTS) continue;
+                if (slot >= SLOTS || sent_at[slot] > 1e299) continue; /* a reply come twice */
                 if (get32(reply) == 1 && size >= 20) { replies++; peers += (size - 20) / 6; }
                 else errors++;
                 double micros = (now() - sent_at[slot]) * 1e6;
                 latency[micros < BUCKETS ? (int)micros : BUCKETS - 1]++;
-                announce(address, slot);
+                announce((int)slot);
             }
         }
         if (moment - looked_for_lost > 0.5) { /* a datagram may be lost; its slot goes on */
             for (int slot = 0; slot < SLOTS; slot++)
-                if (moment - sent_at[slot] > 0.5) announce(slot / IN_FLIGHT, slot);
+                if (moment - sent_at[slot] > 0.5) send_slot(slot);
             looked_for_lost = moment;
         }
     }

@@ -1,4 +1,4 @@
-"""The real engine. The only file that imports libtorrent; all its calls are made by one thread.
+"""The real engine: libtorrent in one thread, which makes all calls.
 
 What libtorrent does not say by itself, and what this file is careful about: "finished" is not "on
 disk" (libtorrent #3132); disk errors silently turn a torrent into upload mode; an alert's memory
@@ -6,37 +6,28 @@ is reused at the next `pop_alerts` (#7429); resume data may speak of blocks stil
 """
 
 import logging
-import os
 import queue
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-import certifi
 import libtorrent as lt
 
-from client.engine.settings import Setting, settings_for
+from client.engine.looking import details_of, exchanges
+from client.engine.parameters import parameters
+from client.engine.saving import SaveTimes
+from client.engine.session import change_session, open_session, session_settings
+from client.engine.settings import Setting
 from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
 from client.errors import EngineError
 
 _WAIT_MILLISECONDS = 100
 _STATUS_SECONDS = 0.5
-_SAVE_SECONDS = 5.0
-_SAVE_SECONDS_WHILE_SHARING = 60.0
 _STOP_SECONDS = 10.0
-
-_SET_ONCE = (
-    "listen_interfaces",
-    "max_retry_port_bind",
-    "listen_system_port_fallback",
-    "announce_ip",
-    "alert_mask",
-)
 
 _T = TypeVar("_T")
 
@@ -63,7 +54,7 @@ class _Work:
     flushes: int = 0
     draft: bytes | None = None
     is_saving: bool = False
-    saved_at: float = 0.0
+    save_times: SaveTimes = field(default_factory=SaveTimes)
     stopping: Future[Transfer] | None = None
     stop_deadline: float = 0.0
 
@@ -78,8 +69,7 @@ class LibtorrentEngine(Engine):
         self._work: dict[bytes, _Work] = {}
         self._is_closing = False
         self._ask_for_alert: Callable[[], None] | None = None
-        settings = settings_for(wishes) | {"alert_mask": _alert_mask()}
-        settings |= dict(_checked(name, value) for name, value in wishes.settings)
+        settings = session_settings(wishes)
         started: Future[int] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(settings, wishes, started), name="engine", daemon=True
@@ -105,16 +95,7 @@ class LibtorrentEngine(Engine):
 
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
-        settings = settings_for(wishes)
-        settings |= dict(_checked(name, value) for name, value in wishes.settings)
-        for name in _SET_ONCE:
-            settings.pop(name, None)
-
-        def apply() -> None:
-            self._session.apply_settings(cast("lt.settings_pack", settings))
-            _limit_everybody(self._session, wishes)
-
-        self._call(apply)
+        self._call(lambda: change_session(self._session, wishes))
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""
@@ -122,7 +103,7 @@ class LibtorrentEngine(Engine):
 
         def look() -> None:
             work = self._work.get(info_hash)
-            answer.set_result(Details() if work is None else _details(work.handle))
+            answer.set_result(Details() if work is None else details_of(work.handle))
 
         self._call(look)
         return _answer(answer)
@@ -164,7 +145,7 @@ class LibtorrentEngine(Engine):
 
     def _run(self, settings: dict[str, Setting], wishes: Wishes, started: Future[int]) -> None:
         try:
-            session = _open_session(settings, wishes)
+            session = open_session(settings, wishes)
         except EngineError as error:
             started.set_exception(error)
             return
@@ -192,10 +173,10 @@ class LibtorrentEngine(Engine):
         if order.info_hash in self._work:
             raise EngineError("This torrent is already being worked on.")
         try:
-            handle = self._session.add_torrent(_parameters(order))
+            handle = self._session.add_torrent(parameters(order))
         except RuntimeError as error:
             raise EngineError(f"This torrent cannot be used: {error}.") from error
-        self._work[order.info_hash] = _Work(handle, order, saved_at=time.monotonic())
+        self._work[order.info_hash] = _Work(handle, order)
         self._publish(Transfer(order.info_hash))
 
     def _begin_stop(self, info_hash: bytes, stopped: Future[Transfer]) -> None:
@@ -217,12 +198,10 @@ class LibtorrentEngine(Engine):
             if work.stopping is not None:
                 if now >= work.stop_deadline:
                     self._forget(work)
-            elif now - work.saved_at >= (
-                _SAVE_SECONDS_WHILE_SHARING if work.is_finished else _SAVE_SECONDS
-            ):
-                work.saved_at = now
-                if not work.is_saving and work.handle.need_save_resume_data():
-                    self._save(work)
+            elif work.is_saving or not work.save_times.is_due(now):
+                continue
+            elif work.handle.need_save_resume_data():
+                self._save(work)
 
     def _save(self, work: _Work) -> None:
         # First the resume data, then a flush: it speaks only of blocks that were there before the
@@ -283,14 +262,13 @@ class LibtorrentEngine(Engine):
             stage=stage,
             done_bytes=_done_bytes(status),
             total_bytes=status.total_wanted,
-            downloaded_bytes=status.all_time_download,
             uploaded_bytes=status.all_time_upload,
             download_rate=status.download_payload_rate,
             upload_rate=status.upload_payload_rate,
             peers=status.num_peers,
             seeds=status.num_seeds,
             swarm_complete=status.num_complete,
-            **_exchanges(work.handle),
+            **exchanges(work.handle),
         )
         if stage is Stage.WRITING:
             self._finish(work)
@@ -373,141 +351,6 @@ def _has_tracker(handle: lt.torrent_handle) -> bool:
     )
 
 
-def check_settings(settings: list[tuple[str, str]]) -> None:
-    """Refuse settings that libtorrent does not know, before anything is started."""
-    for name, value in settings:
-        _checked(name, value)
-
-
-def _checked(name: str, value: str) -> tuple[str, Setting]:
-    default: object = dict(lt.default_settings()).get(name)
-    match default:
-        case bool():
-            if value.lower() in {"true", "yes", "on", "1"}:
-                return name, True
-            if value.lower() in {"false", "no", "off", "0"}:
-                return name, False
-            raise EngineError(f"The setting {name} must be true or false, not {value!r}.")
-        case int():
-            try:
-                return name, int(value)
-            except ValueError:
-                raise EngineError(f"The setting {name} must be a number, not {value!r}.") from None
-        case str():
-            return name, value
-        case _:
-            raise EngineError(f"libtorrent has no setting called {name!r}.")
-
-
-def _open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
-    if sys.platform == "linux":
-        # The wheel's own OpenSSL looks for certificates in a folder that exists nowhere.
-        os.environ.setdefault("SSL_CERT_FILE", certifi.where())
-    # The names were checked against libtorrent's own, which its type cannot know.
-    session: lt.session = lt.session(cast("lt.settings_pack", settings))
-    if not session.listen_port():
-        low, high = wishes.ports or (0, 0)
-        raise EngineError(f"No port from {low} to {high} is free. Choose others with --port-range.")
-    _limit_everybody(session, wishes)
-    return session
-
-
-def _limit_everybody(session: lt.session, wishes: Wishes) -> None:
-    if wishes.limits.upload or wishes.limits.download:
-        # libtorrent exempts the local network from the limits; a limit that a person sets is
-        # meant for everybody.
-        everybody = lt.ip_filter()
-        everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << session.global_peer_class_id)  # noqa: S104
-        everybody.add_rule("::", "ffff" + ":ffff" * 7, 1 << session.global_peer_class_id)
-        session.set_peer_class_filter(everybody)
-
-
-def _parameters(order: Order) -> lt.add_torrent_params:
-    flags = lt.torrent_flags
-    if order.torrent is None:
-        assert order.magnet is not None
-        wanted = lt.parse_magnet_uri(order.magnet)
-        # Only the description is wanted: its names have to be checked before anything is saved.
-        wanted.flags |= flags.default_dont_download
-    else:
-        wanted = lt.load_torrent_buffer(order.torrent)
-        wanted = _resumed(order.resume, wanted)
-        wanted.renamed_files = _renamed(wanted.ti, order.files)
-        if order.is_complete:
-            wanted.flags |= flags.seed_mode
-    wanted.save_path = str(order.save_folder)
-    wanted.flags &= ~(flags.auto_managed | flags.paused | flags.upload_mode | flags.stop_when_ready)
-    if order.is_share_only:
-        wanted.flags |= flags.upload_mode
-    return wanted
-
-
-def _resumed(resume: bytes | None, fresh: lt.add_torrent_params) -> lt.add_torrent_params:
-    """Continue from the resume data if it is of this torrent; trackers are the torrent's own."""
-    if resume is None:
-        return fresh
-    try:
-        resumed = lt.read_resume_data(resume)
-    except RuntimeError:
-        return fresh
-    if resumed.info_hashes != fresh.info_hashes:
-        return fresh
-    resumed.ti = fresh.ti
-    resumed.trackers = fresh.trackers
-    resumed.tracker_tiers = fresh.tracker_tiers
-    resumed.url_seeds = fresh.url_seeds
-    return resumed
-
-
-def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[int, str]:
-    assert torrent is not None
-    layout = torrent.layout()
-    real = [
-        index
-        for index in range(layout.num_files())
-        if not layout.file_flags(index) & lt.file_storage.flag_pad_file
-    ]
-    if len(real) != len(files):
-        raise EngineError(
-            "This torrent cannot be used: the engine finds other files in it than we do."
-        )
-    return dict(zip(real, files, strict=True))
-
-
-def _exchanges(handle: lt.torrent_handle) -> dict[str, int]:
-    peers = handle.get_peer_info()
-    return {
-        "givers": sum(peer.payload_down_speed > 0 for peer in peers),
-        "takers": sum(peer.payload_up_speed > 0 for peer in peers),
-    }
-
-
-def _details(handle: lt.torrent_handle) -> Details:
-    status = handle.status()
-    torrent = handle.torrent_file()
-    return Details(
-        pieces=torrent.num_pieces() if torrent is not None else 0,
-        pieces_done=status.num_pieces,
-        trackers=tuple(
-            _tracker_line(cast("Mapping[str, Any]", tracker)) for tracker in handle.trackers()
-        ),
-        peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
-    )
-
-
-def _tracker_line(tracker: Mapping[str, Any]) -> str:
-    said = tracker.get("message") or ("answered" if tracker.get("verified") else "no answer yet")
-    return f"{tracker['url']}: {said}"
-
-
-def _peer_line(peer: lt.peer_info) -> str:
-    client = (
-        peer.client.decode("utf-8", "replace") if isinstance(peer.client, bytes) else peer.client
-    )
-    down, up = peer.payload_down_speed // 1000, peer.payload_up_speed // 1000
-    return f"{peer.ip[0]}:{peer.ip[1]} {client} {peer.progress:.0%} ↓ {down} kB/s ↑ {up} kB/s"
-
-
 def _done_bytes(status: lt.torrent_status) -> int:
     if status.state == lt.torrent_status.states.checking_files:
         return status.progress_ppm * status.total_wanted // 1_000_000
@@ -516,14 +359,3 @@ def _done_bytes(status: lt.torrent_status) -> int:
 
 def _key(handle: lt.torrent_handle) -> bytes:
     return handle.info_hashes().v1.to_bytes()
-
-
-def _alert_mask() -> int:
-    kinds = lt.alert.category_t
-    return (
-        kinds.error_notification
-        | kinds.status_notification
-        | kinds.storage_notification
-        | kinds.tracker_notification
-        | kinds.port_mapping_notification
-    )

@@ -58,7 +58,6 @@ class Transfer:
     stage: Stage = Stage.CHECKING
     done_bytes: int = 0
     total_bytes: int = 0
-    downloaded_bytes: int = 0
     uploaded_bytes: int = 0
     download_rate: int = 0
     upload_rate: int = 0
@@ -110,9 +109,6 @@ class Engine(Protocol):
 
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         """Wait for a state that is newer than `after`; at the timeout return the last one."""
-
-    def connect_peer(self, info_hash: bytes, address: tuple[str, int]) -> None:
-        """Try this peer at once."""
 
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""

@@ -14,7 +14,6 @@ class Kind(Enum):
     FOLDER_GONE = "folder gone"
     DISK = "disk"
     TORRENT = "torrent"
-    PORT = "port"
 
 
 @dataclass(frozen=True, slots=True)

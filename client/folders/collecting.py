@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
+from client.folders.places import full_path
 from installer.formats.metainfo import File, canonical_order, check_files
 from installer.formats.names import shown
 
 _JUNK_NAMES = frozenset(
     {
-        "core",
-        "cvs",
         "desktop.ini",
         "ehthumbs.db",
         "thumbs.db",
@@ -25,17 +24,21 @@ _JUNK_NAMES = frozenset(
     }
 )
 _JUNK_ENDINGS = (".part", ".!qb")
+_DUMP = b"\x7fELF"
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Files to publish, in the order of the torrent; `root` is the file or folder itself."""
+    """Files to publish, in the order of the torrent; `root` is the file or folder itself.
+
+    `left_out` names what is not published, as paths below the root.
+    """
 
     root: Path
     name: str
     is_folder: bool
     files: tuple[File, ...]
-    left_out: int
+    left_out: tuple[str, ...]
 
     @property
     def total_size(self) -> int:
@@ -55,7 +58,7 @@ class Collection:
         return tuple(str(path) for path in parts)
 
 
-def collect(path: Path) -> Collection:
+def collect(path: Path, *, is_hybrid: bool = False) -> Collection:
     """Find the files to publish, and refuse names that could not be downloaded everywhere."""
     root = _absolute(path)
     try:
@@ -66,15 +69,16 @@ def collect(path: Path) -> Collection:
     if not is_folder and not stat.S_ISREG(mode):
         raise FolderError(f"{shown(str(path))} is neither a file nor a folder.")
     found = list(_walk(root, ())) if is_folder else [File((root.name,), root.stat().st_size)]
-    kept = tuple(file for file in found if file is not None)
+    kept = tuple(entry for entry in found if isinstance(entry, File))
+    left_out = tuple(sorted(entry for entry in found if isinstance(entry, str)))
     if not kept:
         raise FolderError(f"The folder {shown(str(path))} has no files to publish.")
-    check_files(root.name, kept)
-    return Collection(root, root.name, is_folder, canonical_order(kept), len(found) - len(kept))
+    check_files(root.name, kept, is_hybrid=is_hybrid)
+    return Collection(root, root.name, is_folder, canonical_order(kept), left_out)
 
 
-def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | None]:
-    """Yield each file below the folder, and None for each thing that is left out."""
+def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | str]:
+    """Yield each file below the folder, and the path of each thing that is left out."""
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
@@ -83,21 +87,34 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | None]:
         ) from error
     for entry in entries:
         # A symbolic link may lead out of what the person chose, or in circles.
-        if _is_junk(entry.name) or entry.is_symlink():
-            yield None
+        if entry.is_symlink() or _is_junk(entry):
+            yield "/".join((*above, entry.name))
         elif entry.is_dir():
             yield from _walk(Path(entry.path), (*above, entry.name))
         elif entry.is_file():
             yield File((*above, entry.name), entry.stat().st_size)
         else:
-            yield None
+            yield "/".join((*above, entry.name))
 
 
-def _is_junk(name: str) -> bool:
-    lower = name.lower()
-    return lower.startswith(".") or lower in _JUNK_NAMES or lower.endswith(_JUNK_ENDINGS)
+def _is_junk(entry: os.DirEntry[str]) -> bool:
+    lower = entry.name.lower()
+    if lower.startswith(".") or lower in _JUNK_NAMES or lower.endswith(_JUNK_ENDINGS):
+        return True
+    if entry.name == "CVS":
+        return entry.is_dir() and Path(entry.path, "Root").is_file()
+    return entry.name == "core" and entry.is_file() and _is_dump(Path(entry.path))
+
+
+def _is_dump(path: Path) -> bool:
+    """Whether a crash left this, and nobody else called it so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DUMP)) == _DUMP
+    except OSError:
+        return False
 
 
 def _absolute(path: Path) -> Path:
     # "." and "folder/.." have no name of their own.
-    return path.expanduser().resolve() if path.name in {"", ".."} else path.expanduser().absolute()
+    return full_path(path).resolve() if path.name in {"", ".."} else full_path(path)

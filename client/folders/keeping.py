@@ -7,6 +7,7 @@ its folder is locked, so that two programs never write the same files.
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import sys
 from dataclasses import dataclass
@@ -116,9 +117,26 @@ def forget(state: Path, info_hash: bytes, save_folder: Path) -> None:
     shutil.rmtree(_folder(state, info_hash, save_folder), ignore_errors=True)
 
 
+def check_writable(path: Path) -> None:
+    """Find out before hours of work whether their result can be written there."""
+    if path.is_dir():
+        raise FolderError(f"{path} is a folder; the file needs a name of its own.")
+    if not path.parent.is_dir():
+        raise FolderError(f"{path} cannot be written: there is no folder {path.parent}.")
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise FolderError(f"You are not allowed to write in {path.parent}.")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file at once: whoever reads it, after a power cut too, sees old or new."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    # A name of its own, whatever else writes here, and never longer than a name may be.
+    draft = path.with_name(f".passalong-{secrets.token_hex(8)}.draft")
     try:
         with draft.open("wb") as file:
             file.write(content)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from client.errors import FolderError
+
 
 def downloads_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where this person's browser saves files, as far as that can be known."""
@@ -29,6 +31,16 @@ def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
         return Path.home() / "Library/Application Support/Passalong"
     # State, not data: `~/.local/share/passalong` belongs to the installed program.
     return _base(environment, "XDG_STATE_HOME", Path.home() / ".local/state") / "passalong"
+
+
+def full_path(path: Path) -> Path:
+    """The path from the root on, with a leading ~ replaced as a shell would."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise FolderError(
+            f"{path} cannot be found: nobody called {path.parts[0][1:]} uses this computer."
+        ) from error
 
 
 def _base(environment: Mapping[str, str], name: str, default: Path) -> Path:

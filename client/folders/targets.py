@@ -13,7 +13,7 @@ from pathlib import Path
 
 from client.errors import FolderError
 from installer.formats.metainfo import Metainfo
-from installer.formats.names import check_name
+from installer.formats.names import MAX_NAME_BYTES, check_name, shown
 
 # Windows programs other than ours stop at 260 characters, Explorer among them; elsewhere the
 # kernel's PATH_MAX of 4096 bytes includes the final zero.
@@ -37,6 +37,7 @@ class Target:
 def place(metainfo: Metainfo, folder: Path, name: str | None = None) -> Target:
     """Say where each file goes when the torrent is saved in the folder under that name."""
     root = folder.absolute()
+    check_text(root)
     chosen = metainfo.name if name is None else name
     check_name(os.fsencode(chosen))
     files = tuple(_relative(metainfo, chosen, file.path) for file in metainfo.files)
@@ -73,6 +74,17 @@ def prepare_folder(folder: Path) -> None:
         raise FolderError(f"The folder {folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FolderError(f"You are not allowed to save in {folder}. Choose another folder.")
+
+
+def check_text(folder: Path) -> None:
+    """Refuse a path that is no text: the engine takes nothing else."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise FolderError(
+            f"The name of the folder {shown(str(folder))} is not valid UTF-8. "
+            "Choose another folder, or rename it."
+        ) from error
 
 
 def delete_saved(target: Target) -> None:
@@ -118,9 +130,16 @@ def _reserve(path: Path, is_folder: bool) -> bool:
     return True
 
 
+def shortened(stem: str, end: str) -> str:
+    """A name with this end that is not longer than a name may be."""
+    while len(os.fsencode(stem + end)) > MAX_NAME_BYTES:
+        stem = stem[:-1]
+    return stem + end
+
+
 def _alternatives(name: str, is_folder: bool) -> Iterator[str]:
     yield name
     suffix = "" if is_folder else Path(name).suffix
     stem = name.removesuffix(suffix)
     for number in range(2, 1000):
-        yield f"{stem} ({number}){suffix}"
+        yield shortened(stem, f" ({number}){suffix}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import ttk
 
+from client.folders.places import downloads_folder, full_path
 from client.gui.cards import Paper
 from client.gui.desk import Question
 from client.gui.desktop import choose_file, choose_folder
@@ -13,6 +14,7 @@ from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for
 from client.words import gettext as _
 from client.words import ngettext, printable, size
+from installer.errors import PassalongError
 from installer.formats.ticket import Ticket
 
 Download = Callable[[Question, Path], None]
@@ -67,14 +69,28 @@ class DownloadQuestion(Paper):
         self._sentence.grid(row=8, sticky="ew", pady=(10, 0))
 
     def _begin(self) -> None:
-        self._download(self._question, Path(self._folder.get()).expanduser().absolute())
+        try:
+            folder = full_path(Path(self._folder.get()))
+        except PassalongError as error:
+            self.say(str(error))
+        else:
+            self._download(self._question, folder)
 
     def _choose(self) -> None:
-        start = Path(self._folder.get()).expanduser().absolute()
+        start = self._typed() or downloads_folder()
         choose_folder(self, _("Where should I save it?"), start, lambda p: self._folder.set(str(p)))
 
+    def _typed(self) -> Path | None:
+        """The folder in the field, unless it makes no sense yet."""
+        try:
+            return full_path(Path(self._folder.get()))
+        except (PassalongError, ValueError):
+            return None
+
     def _show_room(self) -> None:
-        path = Path(self._folder.get()).expanduser().absolute()
+        path = self._typed()
+        if path is None:
+            return
         existing = next(parent for parent in (path, *path.parents) if parent.exists())
         free = shutil.disk_usage(existing).free
         self._room.configure(text=_("{size} are free there.").format(size=size(free)))

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
-from client.folders.places import downloads_folder
+from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
 from client.gui.desktop import choose_folder
 from client.gui.dialogs import centre
 from client.words import LANGUAGES
 from client.words import gettext as _
+from installer.errors import PassalongError
 
 Change = Callable[[Preferences], None]
 
@@ -100,7 +101,10 @@ class SettingsPage(tkinter.Toplevel):
         return self._body.grid_size()[1] - 1
 
     def _choose(self) -> None:
-        start = Path(self._folder.get()).expanduser().absolute()
+        try:
+            start = full_path(Path(self._folder.get()))
+        except PassalongError:
+            start = downloads_folder()
         choose_folder(self, _("Save downloads in"), start, lambda p: self._folder.set(str(p)))
 
     def _finish(self) -> None:

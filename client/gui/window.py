@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
-from client.folders.places import downloads_folder
+from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
 from client.folders.targets import prepare_folder
 from client.gui.cards import TransferCard
@@ -345,4 +345,7 @@ class Window:
 
     def _save_folder(self) -> Path:
         chosen = self._preferences.save_folder
-        return Path(chosen).expanduser() if chosen else downloads_folder()
+        try:
+            return full_path(Path(chosen)) if chosen else downloads_folder()
+        except PassalongError:
+            return downloads_folder()

@@ -10,8 +10,12 @@ from client.folders.collecting import Collection, collect
 from client.jobs.hashing import Hasher, Source, cores
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
+from client.words import ngettext
 from installer import VERSION
 from installer.formats import metainfo
+from installer.formats.names import shown
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,15 @@ class Making:
     """One torrent in the making. Iterate over `run` to the end, then take `torrent`."""
 
     def __init__(self, path: Path, recipe: Recipe, threads: int | None = None) -> None:
-        self.collection = collect(path)
+        self.collection = files = collect(path, is_hybrid=recipe.is_hybrid)
         self._recipe = recipe
-        self._piece_length = recipe.piece_length or metainfo.piece_length_for(
-            self.collection.total_size
+        self._piece_length = recipe.piece_length or metainfo.piece_length_for(files.total_size)
+        metainfo.check_torrent_size(
+            files.name,
+            files.files,
+            self._piece_length,
+            is_folder=files.is_folder,
+            is_hybrid=recipe.is_hybrid,
         )
         self._hasher = Hasher(
             _sources(self.collection, self._piece_length if recipe.is_hybrid else None),
@@ -83,10 +92,16 @@ class Making:
 
 def left_out_notice(collection: Collection) -> str:
     """Say it when a folder holds things that are not published."""
-    count = collection.left_out
+    count = len(collection.left_out)
     if not count:
         return ""
-    return f"{count} hidden or temporary {'file was' if count == 1 else 'files were'} left out"
+    named = [shown(name) for name in collection.left_out[:_MOST_NAMED]]
+    names = ", ".join([*named, "…"] if count > len(named) else named)
+    return ngettext(
+        "Left out, since it is hidden, temporary or a link: {names}",
+        "{count} left out, since they are hidden, temporary or links: {names}",
+        count,
+    ).format(count=count, names=names)
 
 
 def _sources(collection: Collection, padded_to: int | None) -> list[Source]:

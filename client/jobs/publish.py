@@ -1,20 +1,23 @@
 """Publishing with an upload ticket: hash, hand the torrent to the site, share the files."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from client.engine.transfer import Engine, Order
 from client.errors import JobError, SiteError
 from client.folders.keeping import open_kept
+from client.folders.targets import check_text
 from client.jobs.following import follow
 from client.jobs.making import Making, Recipe
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
+from client.jobs.waiting import answer_of, rest
 from client.opening.what import read_torrent
-from client.site.publishing import Words, extend, upload
+from client.site.publishing import Published, Words, extend, upload
+from client.words import gettext as _
 from installer.formats.ticket import Ticket
 
 _EXTEND_SECONDS = 60.0
@@ -22,12 +25,16 @@ _EXTEND_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is to be published, and with which ticket."""
+    """What is to be published, and with which ticket.
+
+    `patience` are the seconds to wait before each further attempt to reach the site.
+    """
 
     ticket: Ticket
     path: Path
     words: Words
     is_hybrid: bool = False
+    patience: tuple[float, ...] = (2.0, 5.0, 15.0, 30.0, 60.0)
 
 
 def publish(
@@ -44,6 +51,7 @@ def publish(
         publication.path, Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid)
     )
     files = making.collection
+    check_text(files.root.parent)
     _check_size(files.total_size, ticket)
     start = Progress(
         Phase.UPLOADING,
@@ -56,7 +64,7 @@ def publish(
     yield from _hash(making, ticket, stop, clock)
     yield start
     torrent = read_torrent(making.torrent(), ticket.site_name)
-    published = upload(ticket, torrent.content, publication.words)
+    published = yield from _upload(publication, torrent.content, start, stop)
     info_hash = torrent.metainfo.info_hash
     with closing(open_kept(state, info_hash, files.root.parent)) as kept:
         kept.keep(torrent.content, files.name, is_ours=False)
@@ -79,6 +87,22 @@ def publish(
         yield from follow(engine, order, kept, shared, stop, rule, clock)
 
 
+def _upload(
+    publication: Publication, content: bytes, start: Progress, stop: Stop
+) -> Generator[Progress, None, Published]:
+    """Hand the torrent over; a line or a site that is down for a moment is tried again."""
+    for pause in (*publication.patience, None):
+        try:
+            return answer_of(lambda: upload(publication.ticket, content, publication.words), stop)
+        except SiteError as error:
+            if pause is None or not error.is_passing:
+                raise
+            notice = _("{reason} It is tried again.").format(reason=error)
+            yield replace(start, notice=notice)
+            rest(pause, stop)
+    raise AssertionError("the last attempt returns or raises")
+
+
 def _check_size(total_size: int, ticket: Ticket) -> None:
     if ticket.size_limit and total_size > ticket.size_limit:
         raise JobError(
@@ -96,13 +120,13 @@ def _hash(
         yield progress
         if clock() >= extend_at:
             extend_at = clock() + _EXTEND_SECONDS
-            _extend(ticket)
+            _extend(ticket, stop)
 
 
-def _extend(ticket: Ticket) -> None:
+def _extend(ticket: Ticket, stop: Stop) -> None:
     try:
-        extend(ticket)
+        answer_of(lambda: extend(ticket), stop)
     except SiteError as error:
         # A refusal will not get better by hashing on; a line that is down for a moment may.
-        if error.status is not None and 400 <= error.status < 500 and error.status != 429:
+        if not error.is_passing:
             raise

@@ -7,6 +7,7 @@ from pathlib import Path
 from client.engine.transfer import Engine, Order
 from client.errors import FolderError
 from client.folders.keeping import Kept, open_kept
+from client.folders.places import full_path
 from client.folders.stamps import look
 from client.folders.targets import Target, place
 from client.jobs.following import follow
@@ -19,7 +20,7 @@ def seed(
     torrent: Torrent, path: Path, state: Path, engine: Engine, stop: Stop, rule: StopRule
 ) -> Iterator[Progress]:
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
-    where = path.expanduser().absolute()
+    where = full_path(path)
     if not where.exists():
         raise FolderError(f"There is no file or folder {where}.")
     target = place(torrent.metainfo, where.parent, where.name)

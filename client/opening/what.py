@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import OpeningError
+from client.folders.places import full_path
 from installer.formats import link, magnet, metainfo, ticket
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -46,14 +47,14 @@ def open_what(text: str, fetch: Fetch) -> What:
         case "http" | "https":
             return read_what(fetch(text, LARGEST_TORRENT))
         case _:
-            return read_what(read_small_file(Path(text).expanduser(), LARGEST_TORRENT))
+            return read_what(read_small_file(_path(text), LARGEST_TORRENT))
 
 
 def read_what(content: bytes) -> Torrent | Ticket:
     """Tell a ticket from a torrent by its bytes, since a browser may have renamed the file."""
     if not content.startswith(b"d"):
         raise OpeningError("This is neither a torrent nor an upload ticket.")
-    if len(content) <= LARGEST_TICKET and b"16:passalong ticket" in content:
+    if ticket.is_ticket(content):
         return ticket.read(content)
     return read_torrent(content)
 
@@ -94,3 +95,7 @@ def _scheme(text: str) -> str:
     # One letter before the colon is a Windows drive, not a scheme.
     found = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", text)
     return found[1].lower() if found else ""
+
+
+def _path(text: str) -> Path:
+    return full_path(Path(text)) if text.startswith("~") else Path(text)

@@ -61,7 +61,13 @@ def upload(ticket: Ticket, torrent: bytes, words: Words = Words()) -> Published:
             _text(content, "info_hash"), _text(content, "page_url"), _text(content, "torrent_url")
         )
     except KeyError as error:
-        raise SiteError(f"{site_of(ticket.upload_url)} answered without {error}.") from error
+        # A page to sign in to a network, for example, answers everything.
+        raise SiteError(
+            f"{site_of(ticket.upload_url)} answered with something else than the result of the "
+            "upload. Does this network want you to sign in first? Open the site in your browser, "
+            "then try again.",
+            status=answer.status,
+        ) from error
 
 
 def extend(ticket: Ticket) -> int:

@@ -37,6 +37,11 @@ class Signed:
     certificates: bytes = field(repr=False)
     after: bytes = field(repr=False)
 
+    @property
+    def border(self) -> int:
+        """Where the table begins."""
+        return self.header.table_offset
+
 
 @dataclass(frozen=True, slots=True)
 class _SignedData:

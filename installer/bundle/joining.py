@@ -1,7 +1,7 @@
 """A bundle: a patched header, the bytes of the template, then what carries the payload.
 
-A template without a signature carries the payload behind it, a signed one in its certificate
-table. Headers of HTTP are left to the site.
+A program carries the payload behind it, a signed one in its certificate table, an app for macOS as
+a file in its zip. Headers of HTTP are left to the site.
 """
 
 import os
@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from installer.bundle.authenticode import put_together
-from installer.bundle.template import COOKIE_MAGIC, Template
+from installer.bundle import app, authenticode
+from installer.bundle.app import Packed
+from installer.bundle.authenticode import Signed
+from installer.bundle.cookie import COOKIE_MAGIC
+from installer.bundle.template import Template
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload
 from installer.formats.payload import Payload
@@ -29,8 +32,7 @@ class Bundle:
     @property
     def border(self) -> int:
         """Where the template's own bytes end and the tail begins."""
-        signed = self.template.signed
-        return self.template.size if signed is None else signed.header.table_offset
+        return self.template.border
 
     @property
     def size(self) -> int:
@@ -72,9 +74,13 @@ def join(template: Template, content: Payload, key: SiteKey) -> Bundle:
 
 def carry(template: Template, record: bytes) -> Bundle:
     """Put the record where this kind of template carries it."""
-    head, tail = b"", record
-    if template.signed is not None:
-        head, tail = put_together(template.signed, record)
+    match template.carrier:
+        case Signed() as signed:
+            head, tail = authenticode.put_together(signed, record)
+        case Packed() as packed:
+            head, tail = b"", app.put_together(packed, record)
+        case None:
+            head, tail = b"", record
     if _moves_cookie(tail):
         raise PayloadError("This payload would make the program run something else.")
     return Bundle(template, tail, head)

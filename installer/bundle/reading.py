@@ -1,10 +1,10 @@
-"""What a program carries behind it, read from its own file by the client."""
+"""What a program carries, read from its own file by the client, or from beside it in an app."""
 
 import os
 from pathlib import Path
 from typing import BinaryIO
 
-from installer.bundle import authenticode
+from installer.bundle import app, authenticode
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload, record
 from installer.formats.payload import SignedPayload
@@ -22,6 +22,9 @@ def read_payload(path: Path) -> SignedPayload | None:
 def read_record(path: Path) -> bytes | None:
     """The record of that payload as it stands there; only header and end of the file are read."""
     try:
+        beside = app.find_record(path, record.MAX_RECORD)
+        if beside is not None:
+            return beside
         with path.open("rb") as program:
             return _in_signature(program) or record.find(_tail(program))
     except OSError as error:

@@ -1,36 +1,29 @@
-"""The client program as it is before anything is put behind it. Building it is left to `freeze`.
-
-A template is a program made by PyInstaller. It finds its own archive by searching its file
-backwards for the cookie, eight magic bytes and what follows them, and believes the last one.
-"""
+"""The client program as it is before anything is put into it. Building it is left to `freeze`."""
 
 import logging
 import os
 import re
 import shutil
-import struct
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
-from installer.bundle import authenticode, bound
+from installer.bundle import app, authenticode, cookie
+from installer.bundle.app import Packed
 from installer.bundle.authenticode import Signed
-from installer.bundle.bound import Bound
+from installer.bundle.cookie import Cookie
 from installer.errors import TemplateError
-from installer.formats import record
 
-PLATFORMS = ("windows", "linux", "macos")
-COOKIE_MAGIC = bytes.fromhex("4d45490c0b0a0b0e")
+# What the names of programs end in. A Mac starts an app, which is a folder: it travels in a zip.
+EXTENSIONS: Mapping[str, str] = {"windows": ".exe", "linux": "", "macos": ".zip"}
+PLATFORMS = tuple(EXTENSIONS)
 
-# Magic, length of the archive, offset and length of its table, Python's version and library.
-_COOKIE = struct.Struct("!8sIIII64s")
-_NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.exe)?")
-_CHUNK = 1 << 20
-_PROGRAM = 0o755
-_OVERLAP = max(len(COOKIE_MAGIC), len(record.MAGIC), bound.SIZE) - 1
+_NAME = re.compile(r"Passalong-([0-9]{1,6}(?:\.[0-9]{1,6}){1,3})-(windows|linux|macos)(\.[a-z]+)?")
+_MAY_RUN = 0o755
 
 _log = logging.getLogger(__name__)
 
@@ -43,27 +36,33 @@ class Template:
     size: int
     modified_ns: int
     sha256: str
-    cookie_offset: int
-    signed: Signed | None = None
-    """Where there is one, the payload goes into the signature; else behind the program."""
-    is_bounded: bool = False
-    """Whether it runs no archive behind its own."""
+    cookie: Cookie
+    """In the program; that of an app is packed in its zip."""
+    carrier: Signed | Packed | None = None
+    """What takes the payload in: a signature, a zip, or the end of the program."""
+
+    @property
+    def border(self) -> int:
+        """Where the bytes end that are the same in each bundle."""
+        return self.size if self.carrier is None else self.carrier.border
 
     @property
     def archive_end(self) -> int:
-        return self.cookie_offset + _COOKIE.size
+        return self.cookie.archive_end
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it runs no archive behind its own."""
+        return self.cookie.is_bounded
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    sha256: str
-    last_cookie: int | None
-    has_payload: bool
-    bound: Bound | None
+    @property
+    def signer(self) -> str | None:
+        """Who signed it; an app's signature is not looked at."""
+        return self.carrier.signer if isinstance(self.carrier, Signed) else None
 
 
 def file_name(version: str, platform: str) -> str:
-    return f"Passalong-{version}-{platform}" + (".exe" if platform == "windows" else "")
+    return f"Passalong-{version}-{platform}{EXTENSIONS[platform]}"
 
 
 def this_platform() -> str:
@@ -74,28 +73,20 @@ def this_platform() -> str:
 
 
 def inspect(path: Path) -> Template:
-    """Read the whole program once; refuse what would not run with a payload behind it."""
+    """Read the whole program; refuse what would not run with a payload."""
     version, platform = _name_parts(path)
     try:
-        with path.open("rb") as program:
-            status = os.fstat(program.fileno())
-            scan = _scan(program)
-            _check(path, program, scan)
-            signed = _signed(path, program)
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            found, carrier = _look(file, platform)
+            file.seek(0)
+            sha256 = file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise TemplateError(f"The program {path} cannot be read: {error.strerror}.") from error
-    assert scan.last_cookie is not None
-    return Template(
-        path=path,
-        platform=platform,
-        version=version,
-        size=status.st_size,
-        modified_ns=status.st_mtime_ns,
-        sha256=scan.sha256,
-        cookie_offset=scan.last_cookie,
-        signed=signed,
-        is_bounded=_is_bounded(path, scan),
-    )
+    except TemplateError as error:
+        raise TemplateError(f"{path.name} cannot carry a payload. {error}") from error
+    size, modified_ns = status.st_size, status.st_mtime_ns
+    return Template(path, platform, version, size, modified_ns, sha256, found, carrier)
 
 
 def newest(folder: Path, platform: str) -> Template | None:
@@ -126,7 +117,7 @@ def add(path: Path, folder: Path) -> Template:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, draft)
-        draft.chmod(_PROGRAM)
+        draft.chmod(_MAY_RUN)
         draft.replace(target)
     except OSError as error:
         raise TemplateError(f"{path} cannot be copied to {folder}: {error.strerror}.") from error
@@ -176,52 +167,9 @@ def _name_parts(path: Path) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def _scan(program: BinaryIO) -> _Scan:
-    digest, last_cookie, has_payload, found_bound = sha256(), None, False, None
-    before, start = b"", 0
-    while chunk := program.read(_CHUNK):
-        digest.update(chunk)
-        window = before + chunk
-        found = window.rfind(COOKIE_MAGIC)
-        if found >= 0:
-            last_cookie = start - len(before) + found
-        has_payload = has_payload or record.MAGIC in window
-        found_bound = bound.find(window) or found_bound
-        before = window[-_OVERLAP:]
-        start += len(chunk)
-    return _Scan(digest.hexdigest(), last_cookie, has_payload, found_bound)
-
-
-def _check(path: Path, program: BinaryIO, scan: _Scan) -> None:
-    if scan.last_cookie is None:
-        raise TemplateError(f"{path.name} is not a program made by PyInstaller, or not whole.")
-    if scan.has_payload:
-        raise TemplateError(f"{path.name} already carries a payload.")
-    program.seek(scan.last_cookie)
-    cookie = program.read(_COOKIE.size)
-    if len(cookie) < _COOKIE.size or not _is_sound(cookie, scan.last_cookie):
-        raise TemplateError(f"{path.name} is damaged: its archive cannot be where it says.")
-
-
-def _is_bounded(path: Path, scan: _Scan) -> bool:
-    """Freezing alone leaves the bound open, for a moment; a wrong one would be a dead program."""
-    assert scan.last_cookie is not None
-    if scan.bound is None or not scan.bound.end:
-        return False
-    if scan.bound.end != scan.last_cookie + _COOKIE.size:
-        raise TemplateError(f"{path.name} is damaged: its archive does not end where it says.")
-    return True
-
-
-def _signed(path: Path, program: BinaryIO) -> Signed | None:
-    try:
-        return authenticode.inspect(program)
-    except TemplateError as error:
-        raise TemplateError(f"{path.name} cannot carry a payload. {error}") from error
-
-
-def _is_sound(cookie: bytes, offset: int) -> bool:
-    length: int
-    _, length, table_offset, table_length, _, _ = _COOKIE.unpack(cookie)
-    archive_start = offset + _COOKIE.size - length
-    return archive_start >= 0 and table_offset + table_length <= length - _COOKIE.size
+def _look(file: BinaryIO, platform: str) -> tuple[Cookie, Signed | Packed | None]:
+    if platform != "macos":
+        return cookie.find(file), authenticode.inspect(file)
+    packed = app.inspect(file)
+    with app.program_in(file) as program:
+        return cookie.find(program), packed

@@ -14,6 +14,7 @@ from installer import VERSION
 from installer.bundle import bound
 from installer.bundle.template import Template, file_name, inspect, this_platform
 from installer.errors import PassalongError, TemplateError
+from installer.freeze.packing import pack
 from installer.freeze.start_code import StartCodeError, start_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,10 +69,12 @@ def freeze(templates: Path, report: Callable[[str], None], entry: Path = ENTRY) 
     log = templates / LOG_NAME
     # Inside the folder of templates, so that the last step is a move on one file system.
     with tempfile.TemporaryDirectory(prefix=".freezing-", dir=templates) as workplace:
-        made = _build(Path(workplace), entry, name, log, report)
+        program = _build(Path(workplace), entry, name.removesuffix(".zip"), log, report)
         report("trying it")
-        _bind(made)
-        _try(made, log)
+        _bind(program)
+        _try(program, log)
+        made = _finished(program, name)
+        inspect(made)
         made.replace(templates / name)
     log.unlink()
     return inspect(templates / name)
@@ -135,6 +138,15 @@ def _bind(made: Path) -> None:
         bound.write(made, inspect(made).archive_end)
 
 
+def _finished(program: Path, name: str) -> Path:
+    """What visitors download: the program itself, or the app with it for a Mac."""
+    if sys.platform != "darwin":
+        return program
+    archive = program.with_name(name)
+    pack(program, VERSION, archive)
+    return archive
+
+
 def _environment(workplace: Path) -> dict[str, str]:
     """The same sources give the same program: no clock and no random order of sets."""
     return os.environ | {
@@ -151,7 +163,7 @@ def _report_step(line: str, report: Callable[[str], None]) -> None:
 
 
 def _try(program: Path, log: Path) -> None:
-    """The program has to say its version and to be able to carry a payload."""
+    """The program has to say its version."""
     if not program.is_file():
         raise FreezeError("PyInstaller left no program behind.", log)
     command = [str(program), "--version"]
@@ -163,4 +175,3 @@ def _try(program: Path, log: Path) -> None:
         log_file.write(f"$ {program.name} --version\n{trial.stdout}{trial.stderr}")
     if trial.returncode or VERSION not in trial.stdout:
         raise FreezeError(f"The frozen program does not say that it is version {VERSION}.", log)
-    inspect(program)

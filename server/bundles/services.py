@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from installer.bundle.joining import Bundle, join
-from installer.bundle.template import Template
+from installer.bundle.template import EXTENSIONS, Template
 from installer.errors import PassalongError, PayloadError
 from installer.formats.payload import (
     INLINE_TORRENT_LIMIT,
@@ -87,4 +87,4 @@ def _bundle(platform: str, payload: Payload, make: Join) -> Bundle | None:
 
 def file_name(stem: str, platform: str) -> str:
     """What the browser saves the program as; `stem` is ASCII without spaces."""
-    return f"{stem}.exe" if platform == "windows" else stem
+    return stem + EXTENSIONS[platform]

@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from .models import Category, Release
+from .models import Category, DownloadsCounted, Release
 from .services import remove, set_hidden
 
-GIVEN = ("info_hash", "info_hash_v2", "publisher", "size", "file_count", "published_at")
+GIVEN = ("info_hash", "info_hash_v2", "publisher", "size", "file_count", "published_at", "saved")
 
 
 @admin.register(Category)
@@ -57,6 +57,12 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     def sharing(self, release: Release) -> int:
         """How many people the tracker last saw."""
         return release.swarm.complete + release.swarm.incomplete
+
+    @admin.display(description=_("carried by peers"))
+    def saved(self, release: Release) -> str:
+        """How often it was downloaded, and what that would have cost the site."""
+        counted = DownloadsCounted.objects.filter(pk=release.pk).first()
+        return str(counted) if counted else "-"
 
     @admin.display(description=_("page"))
     def page(self, release: Release) -> SafeString:

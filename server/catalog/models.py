@@ -6,8 +6,10 @@ How a release came here and how it leaves is not known here.
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from server.site.words import one_line, paragraphs
 from server.tracker.models import TrackedTorrent
@@ -74,6 +76,9 @@ class Release(models.Model):
     # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
     popularity = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
+
+    info_bytes: int  # these two are there in what `with_torrent_sizes` finds
+    layers_bytes: int
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -161,3 +166,60 @@ class TorrentFile(models.Model):
 
     def __str__(self) -> str:
         return f"torrent of release {self.release_id}"
+
+
+class Downloads(models.Model):
+    """Completed downloads, each peer's once, and the bytes that peers carried for them."""
+
+    completed = models.PositiveBigIntegerField(_("downloads"), default=0)
+    passed_along = models.PositiveBigIntegerField(_("bytes passed along"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+class DownloadsCounted(Downloads):
+    """All of a release that has been counted into hours and days (`counting`)."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="counted"
+    )
+
+    def __str__(self) -> str:
+        return ngettext(
+            "%(number)s download, %(bytes)s",
+            "%(number)s downloads, %(bytes)s",
+            self.completed,
+        ) % {"number": self.completed, "bytes": filesizeformat(self.passed_along)}
+
+
+class DownloadsPerHour(Downloads):
+    """What was counted in one hour; kept for as long as the list of the popular ones needs it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="hours")
+    hour = models.DateTimeField()
+
+    class Meta:
+        ordering = ["hour"]
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "release"], name="one_row_for_each_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completed} downloads of release {self.release_id} at {self.hour}"
+
+
+class DownloadsPerDay(Downloads):
+    """What was counted on one day (UTC); kept for ever."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "day"], name="one_row_for_each_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completed} downloads of release {self.release_id} on {self.day}"

@@ -129,6 +129,6 @@ def _program(release: Release, platform: str) -> Program:
         name=PLATFORM_NAMES[platform],
         url=reverse("bundles:easy", args=[release.info_hash, platform]),
         version=template.version,
-        signer=template.signed.signer if template.signed else "",
+        signer=template.signer or "",
         sha256=template.sha256,
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Length
 
 from server.tracker.models import TrackedTorrent
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 # Sorting what was found takes as long as there is of it, so there is an end: the newest of it.
 MOST_SORTED = 2_000
+
+
+_TORRENT_SIZES: dict[str, Length] = {
+    "info_bytes": Length("torrent__info"),
+    "layers_bytes": Length("torrent__piece_layers"),
+}
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -28,6 +35,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.select_related("category", "publisher", "swarm", "picture").defer(
             "description", "picture__content", "picture__thumbnail"
         )
+
+    def with_torrent_sizes(self) -> "ReleaseQuerySet":
+        """With what feeds say of a release, and the sizes of its torrent's parts."""
+        return self.select_related("category", "swarm").annotate(**_TORRENT_SIZES)
 
     def matching(self, words: str) -> "ReleaseQuerySet":
         """Those in whose title, description or file names every one of the words occurs.

@@ -3,6 +3,7 @@
 Whoever calls this has already decided that it may be done.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -120,14 +121,20 @@ def torrent_bytes(release: Release, site: Site) -> bytes:
     stored = release.torrent
     layers = bencoding.decode(bytes(stored.piece_layers))
     assert isinstance(layers, dict)
-    return metainfo.write(
-        bytes(stored.info),
-        announce=[[url] for url in site.announce_urls()],
-        comment=site.url(release.get_absolute_url()),
-        created_by=CREATED_BY,
-        creation_date=int(release.published_at.timestamp()),
-        piece_layers={key: layer for key, layer in layers.items() if isinstance(layer, bytes)},
-    )
+    texts = {key: layer for key, layer in layers.items() if isinstance(layer, bytes)}
+    return _write_torrent(release, site, bytes(stored.info), texts)
+
+
+def torrent_size(release: Release, site: Site) -> int:
+    """How many bytes `torrent_bytes` has, for a release from `with_torrent_sizes`.
+
+    Lists ask this of many releases, whose hashes need not be read for it.
+    """
+    empty = bencoding.encode({})
+    size = len(_write_torrent(release, site, empty, {})) - len(empty) + release.info_bytes
+    if release.layers_bytes > len(empty):
+        size += len(bencoding.encode(b"piece layers")) + release.layers_bytes
+    return size
 
 
 def magnet_link(release: Release, site: Site) -> str:
@@ -141,6 +148,19 @@ def magnet_link(release: Release, site: Site) -> str:
             trackers=site.announce_urls(),
             size=release.total_size,
         )
+    )
+
+
+def _write_torrent(
+    release: Release, site: Site, info: bytes, piece_layers: Mapping[bytes, bytes]
+) -> bytes:
+    return metainfo.write(
+        info,
+        announce=[[url] for url in site.announce_urls()],
+        comment=site.url(release.get_absolute_url()),
+        created_by=CREATED_BY,
+        creation_date=int(release.published_at.timestamp()),
+        piece_layers=piece_layers,
     )
 
 

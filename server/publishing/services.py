@@ -20,6 +20,7 @@ from server.accounts.models import User
 from server.accounts.roles import MAY_PUBLISH
 from server.catalog.models import Category, Release
 from server.catalog.services import add_release
+from server.feeds.pinging import feed_has_changed
 from server.site.models import Site
 
 from . import errors
@@ -143,7 +144,9 @@ def _publish(
     if existing is None:
         try:
             with transaction.atomic():
-                return Published(_add(torrent, user, words, category, now), is_new=True)
+                release = _add(torrent, user, words, category, now)
+                feed_has_changed(now)
+                return Published(release, is_new=True)
         except IntegrityError:  # Somebody else published it since we looked.
             existing = Release.objects.get(info_hash=info_hash)
     if existing.publisher_id != user.pk:

@@ -65,6 +65,7 @@ class TrackerProcess(models.Model):
     """A running tracker process, as it last described itself."""
 
     name = models.CharField(max_length=100, primary_key=True)
+    store = models.CharField(max_length=100, default="")  # whoever has the same sees the same peers
     version = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -74,14 +74,19 @@ def totals() -> Totals:
 def running(now: datetime) -> Running:
     """The processes that described themselves lately."""
     found = list(TrackerProcess.objects.filter(seen_at__gte=now - STILL_THERE))
+    # Of those over one store each sees nearly all the peers, and none sees more.
+    stores: dict[str, tuple[int, int]] = {}
+    for each in found:
+        four, six = stores.get(each.store, (0, 0))
+        stores[each.store] = (max(four, each.peers_ipv4), max(six, each.peers_ipv6))
     return Running(
         len(found),
         max((each.version for each in found), default=""),
         min((each.started_at for each in found), default=None),
         sum(each.announces for each in found),
         round(sum(each.announces_per_second for each in found), 1),
-        sum(each.peers_ipv4 for each in found),
-        sum(each.peers_ipv6 for each in found),
+        sum(four for four, _ in stores.values()),
+        sum(six for _, six in stores.values()),
         sum(each.memory_bytes for each in found),
     )
 

@@ -134,7 +134,7 @@ def record_counts(
         (each.complete, each.addresses, each.incomplete, now, each.info_hash.hex())
         for each in counts
     ]
-    added = [(number, key.hex()) for key, number in (completions or {}).items()]
+    added = [(number, now, key.hex()) for key, number in (completions or {}).items()]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE tracker_trackedtorrent SET complete = %s, addresses = %s, incomplete = %s,"
@@ -145,12 +145,12 @@ def record_counts(
             TrackedTorrent.objects.bulk_create(
                 [
                     TrackedTorrent(info_hash=key, is_welcome=False, decided_at=NEVER_DECIDED)
-                    for _, key in added
+                    for *_, key in added
                 ],
                 ignore_conflicts=True,
             )
             cursor.executemany(
-                "UPDATE tracker_trackedtorrent SET downloaded = downloaded + %s"
+                "UPDATE tracker_trackedtorrent SET downloaded = downloaded + %s, counted_at = %s"
                 " WHERE info_hash = %s",
                 added,
             )
@@ -185,6 +185,11 @@ def describe_process(process: TrackerProcess) -> None:
     """Note how a tracker process is; those that have been silent for a day are forgotten."""
     process.save()
     TrackerProcess.objects.filter(seen_at__lt=process.seen_at - DAY).delete()
+
+
+def forget_process(name: str) -> None:
+    """A tracker process has ended."""
+    TrackerProcess.objects.filter(name=name).delete()
 
 
 def add_sample(sample: TrackerSample) -> None:

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from installer import VERSION
 from installer.formats import ticket
 from tests.client.conftest import QUIET, Tracker
 from tests.client.site_double import SiteDouble
+from tests.programs import ROOT
 
 QUIETLY = [word for name, value in QUIET for word in ("--setting", f"{name}={value}")]
 
@@ -185,3 +188,44 @@ def test_a_group_that_gets_every_signal_twice_stops_cleanly(song: Path, tmp_path
         bob.send_signal(signal.SIGINT)
         bob.send_signal(signal.SIGINT)
         assert [*lines][-1] == ("Stopped before it was complete. Start it again to continue.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["make", "{song}", "--output", "{folder}/nowhere/x"], "there is no folder"),
+        (["make", "{song}", "--output", "{folder}"], "is a folder"),
+        (["make", "{song}", "--output", "{folder}/" + 300 * "x"], "File name too long"),
+        (["make", "~nobody-of-that-name/x"], "nobody called nobody-of-that-name"),
+        (["--no-window", "seed", "{torrent}", "{odd}/song"], "not valid UTF-8"),
+        (["--no-window", "--save-to", "{odd}/new", "{torrent}"], "not valid UTF-8"),
+    ],
+)
+def test_says_why_a_place_will_not_do(
+    words: list[str], sentence: str, song: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    odd.mkdir()
+    (odd / "song").write_bytes(song.read_bytes())
+    torrent = tmp_path / "song.torrent"
+    assert main(["make", str(song), "--output", str(torrent)]) == 0
+    capfd.readouterr()
+    places = {"song": song, "folder": tmp_path, "odd": odd, "torrent": torrent}
+    assert main([word.format(**places) for word in words] + QUIETLY) == 1
+    said = capfd.readouterr().err
+    assert sentence in said
+    assert "Reading" not in said
+
+
+@pytest.mark.parametrize("words", ["--setting no_such=1 x", "make x --tracker nonsense"])
+def test_unknown_settings_and_trackers_are_wrong_usage(words: str) -> None:
+    assert main(words.split()) == 2
+
+
+@pytest.mark.parametrize("closing", [">&-", "2>&-", ">&- 2>&-", "| true", "> /dev/full"])
+def test_a_program_that_nobody_listens_to_says_nothing_odd(closing: str, song: Path) -> None:
+    command = f"{sys.executable} -m client make {shlex.quote(str(song))} --output {song.parent}/t"
+    shell = ["sh", "-c", f"{command} {closing}"]
+    said = subprocess.run(shell, capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert "Traceback" not in said.stderr
+    assert (song.parent / "t").is_file()

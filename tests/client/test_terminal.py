@@ -1,6 +1,7 @@
 """Progress as text."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -90,3 +91,19 @@ def test_times(seconds: float, text: str) -> None:
 
 def test_printable_keeps_letters() -> None:
     assert printable("Ünter ö 🎵") == "Ünter ö 🎵"
+
+
+def test_a_long_name_is_cut_and_its_figures_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "101")
+    screen = Screen()
+    Terminal(screen).show(replace(DOWNLOADING, name="song" * 50))
+    text = screen.getvalue().removeprefix("\r")
+    assert len(text) == 100
+    assert "… · 42.0 %" in text
+    assert text.endswith("1 peer")
+
+
+def test_says_it_when_nobody_is_online() -> None:
+    log = io.StringIO()
+    Terminal(log).show(replace(DOWNLOADING, rate=0, peers=0, copies_elsewhere=0))
+    assert "Nobody who has this file is online right now" in log.getvalue()

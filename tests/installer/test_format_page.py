@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle import bound, certificate, der
+from installer.bundle import app, bound, certificate, der
+from installer.bundle.app import Packed
+from installer.bundle.cookie import Cookie
 from installer.bundle.joining import Bundle
 from installer.bundle.template import Template
 from installer.formats import bencoding, link, magnet, metainfo, payload, ticket
@@ -84,8 +86,17 @@ def test_the_bound() -> None:
     assert f"the {len(bound.MARK)} bytes `{bound.MARK.decode()}`" in PAGE
 
 
+def test_the_file_in_a_zip() -> None:
+    record = EXAMPLES["payload"] + b"\n"
+    tail = app.put_together(Packed("Passalong.app/", 2, 16_000_000, b"directory"), record)
+    file, rest = tail.split(record)
+    assert file == EXAMPLES["zip-file"]
+    assert rest == b"directory" + EXAMPLES["zip-end"]
+
+
 def test_the_tag_of_a_bundle() -> None:
-    template = Template(Path("x"), "linux", "0.1.0", 3, 0, sha256(b"abc").hexdigest(), 0)
+    digest, cookie = sha256(b"abc").hexdigest(), Cookie(0, is_bounded=False)
+    template = Template(Path("x"), "linux", "0.1.0", 3, 0, digest, cookie)
     bundle = Bundle(template, EXAMPLES["payload"] + b"\n")
     assert bundle.etag == EXAMPLES["etag"].decode()
 

@@ -8,8 +8,10 @@ from struct import pack
 from django.contrib.auth.models import Group
 
 from installer.bundle import template
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.formats import metainfo
 from installer.formats.metainfo import File
+from installer.freeze import packing
 from server.accounts.models import User
 from server.accounts.roles import PUBLISHERS, make_roles
 from server.catalog.models import Release
@@ -100,6 +102,8 @@ def program(folder: Path, platform: str = "linux", content: bytes = b"\x7fELF" *
     path = folder / template.file_name("1.0.0", platform)
     archive = b"\x78\x9c" * 40
     length = len(archive) + 88
-    cookie = template.COOKIE_MAGIC + pack("!IIII64s", length, 0, len(archive), 311, b"libpython")
+    cookie = COOKIE_MAGIC + pack("!IIII64s", length, 0, len(archive), 311, b"libpython")
     path.write_bytes(content + archive + cookie)
+    if platform == "macos":
+        packing.pack(path, "1.0.0", path)
     return path

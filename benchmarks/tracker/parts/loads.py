@@ -29,6 +29,12 @@ def udp(program: Path, server: Server, hashes: Path, seconds: float) -> int:
     return replies
 
 
+def fill(program: Path, server: Server, hashes: Path, peers: int) -> int:
+    """Announces so many peers of each torrent; how many that makes."""
+    said = run([str(program), str(server.port), str(hashes), "100", str(peers)], {})
+    return int(said.split()[0])
+
+
 def http(server: Server, hashes: Path, seconds: int, *, is_closing: bool) -> int:
     """Announces by HTTP that were answered with status 200."""
     options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(HERE / "announce.lua")]

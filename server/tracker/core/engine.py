@@ -4,6 +4,7 @@ Knows no protocol and no database. Its few methods are all that the rest of the 
 they take plain values, so that a compiled twin can take this place.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import islice
 
@@ -57,6 +58,10 @@ class Engine:
     def welcome(self, info_hash: bytes, downloaded: int = 0) -> None:
         """Track a torrent that has been downloaded so many times until now."""
         self._downloaded.setdefault(info_hash, downloaded)
+
+    def recount(self) -> None:
+        """Tell the numbers of all swarms once more: the store may know more than this process."""
+        self._changed.update(dict.fromkeys(self._downloaded))
 
     def refuse(self, info_hash: bytes) -> Awaitable[None] | None:
         """Stop tracking a torrent and forget its peers."""
@@ -123,7 +128,7 @@ class Engine:
         changed = list(islice(self._changed, limit))
         for info_hash in changed:
             del self._changed[info_hash]
-        counts = [self._store.count(info_hash, now) for info_hash in changed]
+        counts = [self._store.count(each, now, has_addresses=True) for each in changed]
         found = [count for count in counts if isinstance(count, SwarmCount)]
         if len(found) == len(counts):
             return [_counted(*each) for each in zip(changed, found, strict=True)]
@@ -192,7 +197,7 @@ class Engine:
     async def _scrape_later(
         self, welcome: list[bytes], counts: list[SwarmCount | Awaitable[SwarmCount]]
     ) -> list[ScrapeEntry]:
-        found = [await _settled(count) for count in counts]
+        found = await asyncio.gather(*map(_settled, counts))
         return [self._entry(each, count) for each, count in zip(welcome, found, strict=True)]
 
     async def _swept_later(self, swept: Awaitable[Swept]) -> bool:
@@ -201,7 +206,7 @@ class Engine:
     async def _counts_later(
         self, changed: list[bytes], counts: list[SwarmCount | Awaitable[SwarmCount]]
     ) -> list[Counts]:
-        found = [await _settled(count) for count in counts]
+        found = await asyncio.gather(*map(_settled, counts))
         return [_counted(*each) for each in zip(changed, found, strict=True)]
 
 

@@ -11,6 +11,16 @@ class RequestError(TrackerError):
     """A request that does not follow the specification."""
 
 
+class StoreFailedError(TrackerError):
+    """The place where peers are kept does not answer."""
+
+    retry_in_minutes = 1
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The tracker cannot reach its list of peers. Try again in a minute.")
+
+
 class UnknownTorrentError(TrackerError):
     """An info-hash that this tracker does not welcome; it may be published a while later."""
 

@@ -27,7 +27,7 @@ class SwarmCount(NamedTuple):
     complete: int
     incomplete: int
     paused: int  # the partial seeds among the incomplete
-    addresses: int  # different ones among the complete
+    addresses: int  # different ones among the complete; 0 if not asked for
 
 
 class Swept(NamedTuple):
@@ -63,8 +63,10 @@ class Store(Protocol):
         """Forget a peer, unless it was put in with another key."""
         ...
 
-    def count(self, info_hash: bytes, now: int) -> SwarmCount | Awaitable[SwarmCount]:
-        """How a swarm is."""
+    def count(
+        self, info_hash: bytes, now: int, *, has_addresses: bool = False
+    ) -> SwarmCount | Awaitable[SwarmCount]:
+        """How a swarm is; with the different addresses, which take longer to count, if asked."""
         ...
 
     def drop(self, info_hash: bytes) -> Awaitable[None] | None:

@@ -13,6 +13,7 @@ from .journal import Journal
 T = TypeVar("T")
 
 RefusedSince = Callable[[datetime], Awaitable[list[bytes]]]
+DownloadsSince = Callable[[datetime], Awaitable[dict[bytes, int]]]
 
 # A refusal may be saved long after the moment it bears, and the site's clock may be another.
 OVERLAP = timedelta(minutes=10)
@@ -45,17 +46,19 @@ class Books:
         record_counts: RecordCounts,
         refused_since: RefusedSince,
         wall_clock: Callable[[], datetime],
+        downloads_since: DownloadsSince | None = None,
     ) -> None:
-        """Start with nothing to tell."""
+        """Start with nothing to tell; `downloads_since` is for when other trackers count too."""
         self._engine = engine
         self._journal = journal
         self._record_counts = record_counts
         self._refused_since = refused_since
         self._wall_clock = wall_clock
+        self._downloads_since = downloads_since
+        self._read_downloads_at = self._looked_at = wall_clock()
         self._unsaved: dict[bytes, Counts] = {}
         self._completions: dict[bytes, int] = {}
         self._journals: list[str] = []
-        self._looked_at = wall_clock()
         self._writing = asyncio.Lock()
         self.counted_journals: list[str] = []
 
@@ -71,6 +74,8 @@ class Books:
     async def _write_counts(self, limit: int) -> None:
         async with self._writing:
             await self._write_counts_alone(limit)
+            if self._downloads_since is not None and not self._completions:
+                await self._read_downloads(self._downloads_since)
 
     async def _write_counts_alone(self, limit: int) -> None:
         # No announce comes between these two: what is in the journal is what is counted.
@@ -93,6 +98,18 @@ class Books:
             self._journal.forget(name)
         self.counted_journals += self._journals
         self._unsaved, self._completions, self._journals = {}, {}, []
+
+    async def _read_downloads(self, downloads_since: DownloadsSince) -> None:
+        """Take over what other trackers have added."""
+        now = self._wall_clock()
+        try:
+            downloads = await downloads_since(self._read_downloads_at - OVERLAP)
+        except Exception:
+            log.exception("Cannot see what other trackers count")
+            return
+        self._read_downloads_at = now
+        for info_hash, downloaded in downloads.items():
+            self._engine.correct_downloads(info_hash, downloaded)
 
     async def read_refusals(self) -> None:
         """Refuse what the site has refused since this was last done."""

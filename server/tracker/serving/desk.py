@@ -1,9 +1,9 @@
 """From a request to the body of its reply: at once, or after the site has been asked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 
-from ..core.addresses import is_loopback
+from ..core.addresses import Network, is_loopback
 from ..core.errors import TrackerError
 from ..core.messages import AnnounceReply, ScrapeEntry
 from ..wire.announces import read_announce, write_announce_reply
@@ -28,9 +28,14 @@ class Desk:
     """Where requests are answered, whichever connection they came by."""
 
     def __init__(
-        self, reception: Reception, limits: Limits, metrics: Callable[[], bytes] | None = None
+        self,
+        reception: Reception,
+        limits: Limits,
+        trusted: Sequence[Network] = (),
+        metrics: Callable[[], bytes] | None = None,
     ) -> None:
         """Answer with what the reception says; `metrics` are told to this machine only."""
+        self._trusted = trusted
         self._reception = reception
         self._limits = limits
         self._metrics = metrics
@@ -53,7 +58,7 @@ class Desk:
         )
 
     def _announce(self, query: bytes, address: bytes) -> bytes | Awaitable[bytes]:
-        announce, is_compact = read_announce(query, address)
+        announce, is_compact = read_announce(query, address, self._trusted)
         reply = self._reception.announce(*announce)
         if type(reply) is AnnounceReply:
             return write_announce_reply(reply, address, is_compact=is_compact)

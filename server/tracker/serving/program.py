@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import random
 import signal
 import time
 from collections.abc import (
@@ -27,7 +26,6 @@ from .. import services
 from ..core.connection_ids import ConnectionIds
 from ..core.engine import Engine
 from ..core.messages import Counts
-from ..stores.memory import MemoryStore
 from .accepting import Acceptor, can_accept
 from .admission import Admission
 from .allowed_folder import AllowedFolder
@@ -39,16 +37,15 @@ from .http import HttpServer
 from .journal import Journal
 from .limits import SECONDS as LIMITS_SECONDS
 from .limits import Limits
+from .places import Place, opened_place
 from .reception import Reception
 from .saving import load, save
-from .secret import kept_secret
 from .sockets import Sockets
 from .status import Status
 from .udp import UdpDesk
 
 SECONDS_BETWEEN_COUNTS = 5
 SECONDS_BETWEEN_REFUSALS = 2
-SECONDS_BETWEEN_EXPIRIES = 30
 SECONDS_BETWEEN_SAVES = 300
 SECONDS_BETWEEN_LOOKS = 3
 SECONDS_BETWEEN_DESCRIPTIONS = 10
@@ -65,12 +62,19 @@ class Wishes:
     allowed_dirs: Sequence[Path] = ()
     is_open: bool = False
     has_metrics: bool = False
+    redis_url: str | None = None  # where peers are kept; without it in memory
 
 
 def run(sockets: Sockets, wishes: Wishes, say_ready: Callable[[], None]) -> None:
     """Track until SIGTERM or SIGINT; `say_ready` is called when announces are answered."""
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(Program(wishes).track(sockets, say_ready))
+        runner.run(track(sockets, wishes, say_ready))
+
+
+async def track(sockets: Sockets, wishes: Wishes, say_ready: Callable[[], None]) -> None:
+    """The same, within an event loop."""
+    async with opened_place(wishes.folder, wishes.redis_url) as place:
+        await Program(wishes, place, sockets).track(say_ready)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -86,13 +90,13 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 class Program:
     """One tracker process and everything in it."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: Wishes, place: Place, sockets: Sockets) -> None:
         """Make the parts; nothing runs yet."""
         self._wishes = wishes
+        self._place = place
+        self._sockets = sockets
         self._journal = Journal(wishes.folder)
-        self._engine = Engine(
-            MemoryStore(random.random), time.monotonic, note_completion=self._journal.note
-        )
+        self._engine = Engine(place.store, place.clock, note_completion=self._journal.note)
         self._reading, self._writing = DatabaseThread("reading"), DatabaseThread("writing")
         self._admission = Admission(self._engine, self._ask_site, time.monotonic)
         self._books = Books(
@@ -101,30 +105,35 @@ class Program:
             self._record_counts,
             lambda moment: self._reading.run(services.refused_since, moment),
             timezone.now,
+            self._downloads_since if place.is_shared else None,
         )
         self._limits = Limits()
-        self._ids = ConnectionIds(kept_secret(wishes.folder), time.time)
-        self._status = Status(self._engine, self._engine.families, timezone.now)
+        self._ids = ConnectionIds(place.secret, time.time)
+        self._status = Status(self._engine, timezone.now, sockets.port, is_shared=place.is_shared)
         reception = Reception(self._engine, self._admission)
         metrics = self._status.metrics if wishes.has_metrics else None
-        self._http = HttpServer(Desk(reception, self._limits, metrics), wishes.trusted)
+        self._http = HttpServer(
+            Desk(reception, self._limits, wishes.trusted, metrics), wishes.trusted
+        )
         self._udp = UdpDesk(reception, self._ids, self._limits)
         self._folders = [AllowedFolder(folder) for folder in wishes.allowed_dirs]
         self._in_folders: list[list[services.TorrentInFolder]] = [[] for _ in self._folders]
 
-    async def track(self, sockets: Sockets, say_ready: Callable[[], None]) -> None:
+    async def track(self, say_ready: Callable[[], None]) -> None:
         """Answer announces until told to stop, and save everything then."""
         stop = stop_event()
         try:
             await self._begin()
-            async with asyncio.TaskGroup() as group, listening(self._http, self._udp, sockets):
+            listens = listening(self._http, self._udp, self._sockets)
+            async with asyncio.TaskGroup() as group, listens:
                 chores = [group.create_task(chore) for chore in self._chores()]
                 say_ready()
                 await stop.wait()
                 for chore in chores:
                     chore.cancel()
             await self._books.write_counts(EVERYTHING)
-            await save(self._engine, self._wishes.folder)
+            await self._save()
+            await self._writing.run(services.forget_process, self._status.name)
         finally:
             self._reading.close()
             self._writing.close()
@@ -135,11 +144,15 @@ class Program:
             await self._writing.run(services.count_journal, name, completions, timezone.now())
             self._journal.forget(name)
             self._books.counted_journals.append(name)
-        await self._writing.run(services.forget_peers)
+        if not self._place.is_shared:
+            await self._writing.run(services.forget_peers)
         await self._look_into_folders(is_first=True)
         for info_hash, downloaded in await self._reading.run(lambda: [*services.all_welcome()]):
             self._engine.welcome(info_hash, downloaded)
-        load(self._engine, self._wishes.folder)
+        if self._place.is_shared:
+            self._engine.recount()
+        else:
+            load(self._engine, self._wishes.folder)
         # What is here stays; looking through it for garbage again and again would only cost time.
         gc.freeze()
 
@@ -147,7 +160,7 @@ class Program:
         yield self._http.close_late_connections()
         yield repeat(self._books.write_counts, SECONDS_BETWEEN_COUNTS)
         yield repeat(self._books.read_refusals, SECONDS_BETWEEN_REFUSALS)
-        yield repeat(lambda: expire(self._engine), SECONDS_BETWEEN_EXPIRIES)
+        yield repeat(lambda: expire(self._engine), self._place.seconds_between_expiries)
         yield repeat(self._save, SECONDS_BETWEEN_SAVES)
         yield repeat(self._describe, SECONDS_BETWEEN_DESCRIPTIONS)
         yield repeat(self._sample, SECONDS_BETWEEN_SAMPLES)
@@ -160,6 +173,9 @@ class Program:
         is_open = self._wishes.is_open
         return await self._reading.run(services.downloads_of_welcome, info_hashes, is_open=is_open)
 
+    async def _downloads_since(self, moment: datetime) -> dict[bytes, int]:
+        return await self._reading.run(services.downloads_since, moment)
+
     async def _record_counts(
         self,
         counts: Collection[Counts],
@@ -170,7 +186,8 @@ class Program:
         await self._writing.run(services.record_counts, counts, now, completions, journals)
 
     async def _save(self) -> None:
-        await save(self._engine, self._wishes.folder)
+        if not self._place.is_shared:
+            await save(self._engine, self._wishes.folder)
         counted, self._books.counted_journals = self._books.counted_journals, []
         if counted:
             await self._writing.run(services.forget_journals, counted)

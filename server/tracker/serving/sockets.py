@@ -18,6 +18,12 @@ class Sockets:
     http: list[socket.socket]
     udp: list[socket.socket]
 
+    @property
+    def port(self) -> int:
+        """The port number that all of them have."""
+        port: int = self.http[0].getsockname()[1]
+        return port
+
     def names(self) -> list[str]:
         """Where they listen, as people write it."""
         found = (each.getsockname() for each in self.http)

@@ -20,24 +20,26 @@ class Status:
     def __init__(
         self,
         engine: Engine,
-        families: Callable[[], tuple[int, int]],
         wall_clock: Callable[[], datetime],
-        index: int = 0,
+        port: int,
+        *,
+        is_shared: bool,
     ) -> None:
-        """`families` tells how many peers there are by IPv4 and by IPv6."""
+        """`port` tells it from others on its machine; `is_shared`: they all see the same peers."""
         self._engine = engine
-        self._families = families
         self._wall_clock = wall_clock
-        self._name = f"{platform.node()[:80]}-{index}"
+        self.name = f"{platform.node()[:80]}:{port}"
+        self._store = "shared" if is_shared else self.name
         self._started_at = wall_clock()
         self._described = _Rate()
         self._sampled = _Rate()
 
     def describe(self) -> TrackerProcess:
         """The process as it is now."""
-        four, six = self._families()
+        four, six = self._engine.families()
         return TrackerProcess(
-            name=self._name,
+            name=self.name,
+            store=self._store,
             version=VERSION,
             started_at=self._started_at,
             seen_at=self._wall_clock(),
@@ -53,14 +55,14 @@ class Status:
         """What the process did since the last sample."""
         return TrackerSample(
             at=self._wall_clock(),
-            process=self._name,
+            process=self.name,
             announces_per_second=self._sampled.since_last(self._engine.announces),
-            peers=sum(self._families()),
+            peers=sum(self._engine.families()),
         )
 
     def metrics(self) -> bytes:
         """The same for Prometheus, in its text format."""
-        four, six = self._families()
+        four, six = self._engine.families()
         uptime = (self._wall_clock() - self._started_at).total_seconds()
         lines = [
             "# TYPE passalong_tracker_announces_total counter",

@@ -91,12 +91,12 @@ class MemoryStore:
         complete, total = self._totals(info_hash)
         return Outcome(complete, total - complete, is_known, was_seed, b"", b"")
 
-    def count(self, info_hash: bytes, now: int) -> SwarmCount:
+    def count(self, info_hash: bytes, now: int, *, has_addresses: bool = False) -> SwarmCount:
         """See `Store.count`."""
         complete, total = self._totals(info_hash)
         lists = self._lists(info_hash)
         paused = sum(peers.paused for peers in lists)
-        addresses = sum(peers.addresses_of_seeds() for peers in lists)
+        addresses = sum(peers.addresses_of_seeds() for peers in lists) if has_addresses else 0
         return SwarmCount(complete, total - complete, paused, addresses)
 
     def drop(self, info_hash: bytes) -> None:

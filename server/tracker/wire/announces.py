@@ -1,10 +1,10 @@
 """HTTP announces and their replies: BEP 3, 7 (IPv6), 23 (compact) and 24 (the peer's address)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop
 from zlib import crc32
 
-from ..core.addresses import packed_or_none, stated_address
+from ..core.addresses import Network, packed_or_none, stated_address
 from ..core.errors import RequestError
 from ..core.messages import Announce, AnnounceReply, Event
 from .queries import Query, decoded
@@ -18,11 +18,13 @@ MIN_INTERVAL = 60  # seconds; nobody has news more often
 new_announce = tuple.__new__  # half the time of calling the class
 
 
-def read_announce(text: bytes, address: bytes) -> tuple[Announce, bool]:
+def read_announce(
+    text: bytes, address: bytes, trusted: Sequence[Network] = ()
+) -> tuple[Announce, bool]:
     """The announce in a query, and whether its sender takes a compact list of peers.
 
     `address` is where the request came from, 4 or 16 bytes. Another one in the parameter ip is
-    believed as far as `core.addresses` says; ipv4 and ipv6 are ignored.
+    believed as far as `core.addresses` says, which knows `trusted`; ipv4 and ipv6 are ignored.
     """
     query = Query(text, most_info_hashes=2)
     if len(query.info_hashes) != 1:
@@ -36,7 +38,7 @@ def read_announce(text: bytes, address: bytes) -> tuple[Announce, bool]:
     if not 0 < port <= 0xFFFF:
         raise RequestError("port must be a number from 1 to 65535.")
     if b"ip" in values and (stated := packed_or_none(decoded(values[b"ip"]).decode("latin-1"))):
-        address = stated_address(address, stated)
+        address = stated_address(address, stated, trusted)
     # Without `left` or with a negative one the size is not known yet, so there is much to get.
     event = values.get(b"event")
     announce = (

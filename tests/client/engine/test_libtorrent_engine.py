@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from client.engine.libtorrent_engine import LibtorrentEngine, check_settings
+from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.named_settings import check_settings
 from client.engine.transfer import Order, Stage, Transfer, Wishes
-from client.errors import EngineError
+from client.errors import EngineError, UsageError
 from client.opening.what import Torrent
 from installer.formats import metainfo
 from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
@@ -115,7 +116,7 @@ def test_never_writes_into_files_that_are_only_shared(engines: Engines, tmp_path
     bob.add(Order(order.info_hash, tmp_path / "bob", torrent.content, files=("song",)))
     bob.connect_peer(order.info_hash, ("127.0.0.1", charlie.port))
     wait_for(bob, order.info_hash, lambda state: state.is_on_disk)
-    assert alice.stop(order.info_hash).downloaded_bytes == 0
+    assert alice.stop(order.info_hash).done_bytes == 0
     assert (tmp_path / "song").read_bytes() == b"lo" * 50_000
 
 
@@ -164,11 +165,13 @@ def test_a_port_range_without_a_free_port_is_refused(engines: Engines) -> None:
     [
         ("no_such_thing", "1", "no setting called"),
         ("enable_dht", "perhaps", "true or false"),
-        ("connections_limit", "many", "a number"),
+        ("conections_limit", "1", "Is connections_limit meant"),
+        ("connections_limit", "many", "a whole number"),
+        ("connections_limit", "2147483648", "from -2147483648 to 2147483647"),
     ],
 )
 def test_refuses_settings_that_libtorrent_does_not_know(
     name: str, value: str, sentence: str
 ) -> None:
-    with pytest.raises(EngineError, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         check_settings([(name, value)])

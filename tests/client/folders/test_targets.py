@@ -134,3 +134,11 @@ def test_the_downloads_folder_may_have_another_name(tmp_path: Path) -> None:
     )
     found = downloads_folder({"XDG_CONFIG_HOME": str(tmp_path)})
     assert found == Path.home() / "Téléchargements"
+
+
+def test_a_second_name_is_as_short_as_the_first(tmp_path: Path) -> None:
+    name = "ü" * 118 + ".ogg"
+    (tmp_path / name).write_bytes(b"la")
+    target = reserve_beside(make_torrent(tmp_path / name).metainfo, tmp_path)
+    assert target.name.endswith("ü (2).ogg")
+    assert len(target.name.encode()) <= 240

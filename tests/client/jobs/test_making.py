@@ -8,7 +8,7 @@ import pytest
 
 from client.errors import FolderError, JobError, JobStopped
 from client.jobs import hashing
-from client.jobs.making import Making, Recipe
+from client.jobs.making import Making, Recipe, left_out_notice
 from client.jobs.stopping import Stop
 from installer.errors import FormatError
 from installer.formats import metainfo
@@ -91,7 +91,17 @@ def test_leaves_out_junk_and_says_how_much(tmp_path: Path) -> None:
     (path / "link").symlink_to(path / "song")
     making = Making(path, Recipe())
     assert [file.path for file in making.collection.files] == [("song",)]
-    assert making.collection.left_out == 5
+    left_out = (".git", ".hidden", "Thumbs.db", "link", "x.part")
+    assert making.collection.left_out == left_out
+    assert "5 left out" in left_out_notice(making.collection)
+    assert ".git, .hidden, Thumbs.db, …" in left_out_notice(making.collection)
+
+
+def test_leaves_out_a_crash_and_cvs_but_not_what_is_only_called_so(tmp_path: Path) -> None:
+    path = write_files(tmp_path / "songs", {"CVS/Root": 1, "more/CVS/track": 1, "core/track": 1})
+    (path / "core" / "core").write_bytes(b"a song")
+    (path / "more" / "core").write_bytes(b"\x7fELF and more")
+    assert Making(path, Recipe()).collection.left_out == ("CVS", "more/core")
 
 
 @pytest.mark.parametrize("name", ["a:b", "CON", "dot.", "b\udcff"])

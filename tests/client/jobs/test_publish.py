@@ -2,12 +2,13 @@
 
 import itertools
 import json
+import socket
 from pathlib import Path
 
 import pytest
 
 from client.engine.transfer import Engine, Order, Stage, Transfer
-from client.errors import JobError, SiteError
+from client.errors import JobError, JobStopped, SiteError
 from client.jobs.progress import Phase
 from client.jobs.publish import Publication, publish
 from client.jobs.stopping import Stop, StopRule
@@ -67,7 +68,7 @@ def test_hashes_uploads_and_shares(open_door: SiteDouble, songs: Path, tmp_path:
     phases = [phase for phase, _ in itertools.groupby(progress.phase for progress in seen)]
     assert phases == [Phase.HASHING, Phase.UPLOADING, Phase.SHARING, Phase.DONE]
     assert seen[-1].page_url == f"{open_door.url}/torrents/ab/"
-    assert seen[0].notice == "1 hidden or temporary file was left out"
+    assert seen[0].notice == "Left out, since it is hidden, temporary or a link: .hidden"
     uploaded = metainfo.read(open_door.asked[0].body)
     assert uploaded.announce == ((f"{open_door.url}/announce",),)
     assert engine.stopped == [uploaded.info_hash]
@@ -130,3 +131,43 @@ def test_a_ticket_that_cannot_be_extended_ends_the_hashing(
     work = Publication(open_door.ticket(), songs, Words())
     with pytest.raises(SiteError):
         list(publish(work, tmp_path, FakeEngine(), Stop(), COMPLETE, clock))
+
+
+def test_a_site_that_is_down_for_a_moment_is_asked_again(
+    open_door: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    whole = open_door.answers["/api/v1/torrents"]
+    open_door.answer("/api/v1/torrents", b"", 503)
+    work = Publication(open_door.ticket(), songs, Words(), patience=(0.0, 0.0))
+    seen = []
+    for progress in publish(work, tmp_path / "state", FakeEngine(), Stop(), COMPLETE):
+        if "tried again" in progress.notice:
+            open_door.answers["/api/v1/torrents"] = whole
+        seen.append(progress)
+    assert seen[-1].page_url
+    assert len(open_door.asked) == 2
+
+
+def test_a_site_that_stays_down_ends_it_with_a_sentence(
+    site: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    site.answer("/api/v1/torrents", b"", 503)
+    work = Publication(site.ticket(), songs, Words(), patience=(0.0,))
+    with pytest.raises(SiteError, match="503"):
+        list(publish(work, tmp_path, FakeEngine(), Stop(), COMPLETE))
+    assert len(site.asked) == 2
+
+
+def test_who_wants_to_stop_does_not_wait_for_the_site(
+    site: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    stop = Stop()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        site.url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        work = Publication(site.ticket(), songs, Words())
+        job = publish(work, tmp_path, FakeEngine(), stop, COMPLETE)
+        while next(job).phase is not Phase.UPLOADING:
+            pass
+        stop.ask()
+        with pytest.raises(JobStopped):
+            next(job)

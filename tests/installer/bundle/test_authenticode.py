@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from installer.bundle import authenticode, der, portable, template
+from installer.bundle.authenticode import Signed
 from installer.bundle.joining import carry, join
 from installer.bundle.reading import read_payload
 from installer.bundle.template import Template, inspect
@@ -58,8 +59,8 @@ def test_nothing_hides_outside_the_signature(signed: Template, size: int) -> Non
 
 def test_only_two_numbers_and_the_table_change(signed: Template) -> None:
     before, after = signed.path.read_bytes(), whole(signed, b"hello")
-    assert signed.signed is not None
-    header = signed.signed.header
+    assert isinstance(signed.carrier, Signed)
+    header = signed.carrier.header
     changed = {at for at in range(header.table_offset) if before[at] != after[at]}
     numbers = [*range(header.checksum_at, header.checksum_at + 4)]
     numbers += range(header.entry_at + 4, header.entry_at + 8)
@@ -71,8 +72,8 @@ def test_any_flipped_bit_is_noticed(
     signed_templates: Mapping[str, Template], authority: Authority, tmp_path: Path, kind: str
 ) -> None:
     chosen = signed_templates[kind]
-    assert chosen.signed is not None
-    header = chosen.signed.header
+    assert isinstance(chosen.carrier, Signed)
+    header = chosen.carrier.header
     good = whole(chosen, payload.write(DOWNLOAD, KEY))
     free = {*range(header.checksum_at, header.checksum_at + 4)}
     free |= {*range(header.entry_at, header.entry_at + 8)}
@@ -85,7 +86,7 @@ def test_any_flipped_bit_is_noticed(
 
 
 def test_says_who_signed_it(signed_templates: Mapping[str, Template]) -> None:
-    signers = {found.signed.signer for found in signed_templates.values() if found.signed}
+    signers = {found.signer for found in signed_templates.values()}
     assert signers == {signing.SIGNER}
 
 
@@ -114,7 +115,7 @@ def test_a_windows_program_that_is_not_signed_carries_it_behind(tmp_path: Path) 
     path = tmp_path / "Passalong-0.1.0-windows.exe"
     path.write_bytes(windows.unsigned_program())
     unsigned = inspect(path)
-    assert unsigned.signed is None
+    assert unsigned.carrier is None
     assert whole(unsigned, b"hello") == path.read_bytes() + b"hello"
 
 
@@ -173,9 +174,9 @@ REASONS = [
 def test_refuses_a_template_with_a_bad_signature(
     signed: Template, tmp_path: Path, reason: str
 ) -> None:
-    assert signed.signed is not None
+    assert isinstance(signed.carrier, Signed)
     path = tmp_path / signed.path.name
-    path.write_bytes(_damaged(signed.path.read_bytes(), signed.signed.header)[reason])
+    path.write_bytes(_damaged(signed.path.read_bytes(), signed.carrier.header)[reason])
     with pytest.raises(TemplateError, match=reason):
         inspect(path)
 
@@ -193,5 +194,5 @@ def test_the_checksum_adds_words_and_their_carry(chunks: list[bytes]) -> None:
 def test_is_added_and_listed_with_its_signer(signed: Template, tmp_path: Path) -> None:
     template.add(signed.path, tmp_path / "templates")
     usable, refusals = template.sort_out(tmp_path / "templates")
-    assert [found.signed.signer for found in usable if found.signed] == [signing.SIGNER]
+    assert [found.signer for found in usable] == [signing.SIGNER]
     assert refusals == []

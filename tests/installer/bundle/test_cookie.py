@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.joining import join
-from installer.bundle.template import COOKIE_MAGIC, Template, inspect
+from installer.bundle.template import Template, inspect
 from installer.formats import record
 from installer.formats.payload import Download
 from tests.installer.examples import KEY, SITE_NAME, SITE_URL

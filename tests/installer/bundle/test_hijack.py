@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from installer.bundle import bound
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.joining import join
-from installer.bundle.template import COOKIE_MAGIC, Template
+from installer.bundle.template import Template
 from installer.formats import metainfo, payload, record
 from tests.installer.bundle import hostile
 from tests.installer.examples import KEY, SITE_NAME, SITE_URL

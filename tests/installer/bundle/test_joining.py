@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from installer.bundle import joining
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.joining import Bundle, join
-from installer.bundle.template import COOKIE_MAGIC, inspect
+from installer.bundle.template import inspect
 from installer.errors import PayloadError, TemplateError
 from installer.formats import payload
 from tests.installer.conftest import sham_program

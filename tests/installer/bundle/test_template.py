@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from installer.bundle import template
+from installer.bundle.cookie import COOKIE_MAGIC
 from installer.errors import TemplateError
 from installer.formats import payload
 from tests.installer.conftest import sham_program
 from tests.installer.examples import DOWNLOAD, KEY
-
-COOKIE_MAGIC = template.COOKIE_MAGIC
 
 
 def test_says_what_a_template_is(template_file: Path) -> None:
@@ -21,14 +20,14 @@ def test_says_what_a_template_is(template_file: Path) -> None:
     found = template.inspect(template_file)
     assert (found.platform, found.version, found.size) == ("linux", "0.1.0", len(data))
     assert found.sha256 == sha256(data).hexdigest()
-    assert found.cookie_offset == data.rindex(COOKIE_MAGIC)
+    assert found.cookie.offset == data.rindex(COOKIE_MAGIC)
 
 
 @pytest.mark.parametrize("shift", range(-9, 10))
 def test_finds_a_cookie_across_the_border_of_two_reads(template_file: Path, shift: int) -> None:
     cookie = sham_program(0)[4:]
     template_file.write_bytes(bytes((1 << 20) + shift) + cookie)
-    assert template.inspect(template_file).cookie_offset == (1 << 20) + shift
+    assert template.inspect(template_file).cookie.offset == (1 << 20) + shift
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_passes_over_what_cannot_be_used(
         newest = template.newest(template_file.parent, "linux")
     assert newest is not None
     assert newest.version == "0.1.0"
-    assert "Passalong-0.2.0-linux is not a program" in caplog.text
+    assert "Passalong-0.2.0-linux cannot carry a payload" in caplog.text
 
 
 def test_reads_a_file_again_only_when_it_has_changed(

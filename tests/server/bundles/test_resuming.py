@@ -1,4 +1,4 @@
-"""A download that is cut off and resumed is the same file, for both kinds of program."""
+"""A download that is cut off and resumed is the same file, for every kind of program."""
 
 import random
 from pathlib import Path
@@ -13,19 +13,19 @@ from tests.server import factories
 
 pytestmark = pytest.mark.django_db
 
-RANGES = 1_500  # for each kind
+RANGES = 1_000  # for each kind
 CUTS = 100
 
 
-@pytest.fixture(params=["linux", "windows"])
+@pytest.fixture(params=["windows", "linux", "macos"])
 def path(request: pytest.FixtureRequest, programs: Path, signed_program: bytes) -> str:
-    """The address of a bundle whose program is not signed, and of one whose program is."""
+    """The addresses of bundles in a signed program, behind one that is not, and in an app's zip."""
     factories.site(address="http://testserver")
     platform: str = request.param
     if platform == "windows":
         (programs / file_name("1.0.0", platform)).write_bytes(signed_program)
     else:
-        factories.program(programs, content=random.Random(1).randbytes(100_000))
+        factories.program(programs, platform, random.Random(1).randbytes(100_000))
     release: Release = factories.release()
     return f"{release.get_absolute_url()}easy/{platform}/"
 

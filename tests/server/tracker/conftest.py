@@ -1,12 +1,29 @@
-"""A tracker to look at from outside: the real process, or any other at a given address."""
+"""A tracker to look at from outside: the real process, or any other at a given address.
+
+And both stores, for the tests of what goes on inside.
+"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from server.tracker.core.policy import Policy
+from server.tracker.core.store import Store
+from server.tracker.stores.calls import Calls
+from server.tracker.stores.memory import MemoryStore
+from server.tracker.stores.redis import RedisStore
+
+from .redis_process import FLUSH, Loop, redis_server
 from .site_process import Site
+
+# These look at processes with a database of their own: another one here makes no difference.
+PROCESSES = ["black_box", "black_box_udp", "many_machines", "process", "real_peers"]
+collect_ignore = [f"test_{name}.py" for name in PROCESSES if os.environ.get("DATABASE_URL")]
+
+MakeStore = Callable[[], Store]
 
 # Info-hashes that the tracker under test must welcome, each for one test.
 WELCOME = [bytes([number]) * 20 for number in range(130, 250)]
@@ -54,3 +71,41 @@ def own_site(tmp_path: Path) -> Site:
     site = Site(tmp_path)
     site.migrate()
     return site
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis that all tests share."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as (_, url):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[Loop]:
+    """Where answers that come later are waited for."""
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def redis(redis_url: str, loop: Loop) -> Iterator[Calls]:
+    """The connection to that Redis."""
+    calls = Calls(redis_url)
+    loop.settle(calls.connect())
+    yield calls
+    loop.settle(calls.close())
+
+
+@pytest.fixture(params=["memory", "redis"])
+def make_store(request: pytest.FixtureRequest, loop: Loop) -> MakeStore:
+    """Makes an empty store of each kind."""
+    if request.param == "memory":
+        return lambda: MemoryStore(Random(7).random)
+    calls: Calls = request.getfixturevalue("redis")
+
+    def make() -> RedisStore:
+        loop.run(calls, FLUSH)
+        return RedisStore(calls, Policy().timeout, Random(7).random)
+
+    return make

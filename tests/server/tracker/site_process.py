@@ -13,9 +13,9 @@ MANAGE = (sys.executable, "manage.py")
 class Site:
     """A data folder whose tracker is told things as the site tells them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        self.environment = clean_environment(PASSALONG_DATA_DIR=str(folder))
+        self.environment = clean_environment(PASSALONG_DATA_DIR=str(folder), **variables)
 
     def run(self, code: str) -> str:
         """What a piece of Python prints inside the site."""

@@ -44,6 +44,10 @@ class UdpClient:
         self._socket.send(packet)
         return self._socket.recv(4096)
 
+    def send(self, packet: bytes) -> None:
+        """Send a packet without waiting for a reply."""
+        self._socket.send(packet)
+
     def hears_nothing_after(self, packet: bytes) -> bool:
         """Whether a packet is not answered: the next one's answer comes first."""
         self._socket.send(packet)

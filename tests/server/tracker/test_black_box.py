@@ -152,9 +152,17 @@ def test_a_slow_sender_is_cut_off(address: Address) -> None:
 
 
 def test_idle_connections_keep_nobody_out(address: Address, film: bytes) -> None:
-    idle = [socket.create_connection(address, timeout=20) for _ in range(200)]
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    idle = []
     try:
+        for _ in range(min(10_000, hard - 500)):
+            idle.append(socket.create_connection(address, timeout=20))  # noqa: PERF401
+        for connection in idle[::2]:
+            connection.send(b"GET /announce?")
         assert b"peers" in announce(address, film)
     finally:
         for connection in idle:
             connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -28,6 +28,7 @@ def visitor() -> Client:
         services.describe_process(
             TrackerProcess(
                 name=f"alice-{index}",
+                store=f"alice-{index}",
                 version="1",
                 started_at=now - timedelta(hours=1),
                 seen_at=now,
@@ -47,7 +48,7 @@ def visitor() -> Client:
 
 def test_shows_what_bttrack_showed(visitor: Client) -> None:
     html = visitor.get("/tracker/").content.decode()
-    for shown in (FILM.hex(), "film &amp; &lt;b&gt;more", "3 (1)", "<td>5</td>", "Server time"):
+    for shown in (FILM.hex(), "film &amp; &lt;b&gt;more", "3 (1)", ">5</td>", "Server time"):
         assert shown in html
     assert "hidden" not in html
 
@@ -73,6 +74,12 @@ def test_adds_the_processes_up(visitor: Client) -> None:
     tracker = visitor.get("/tracker/?format=json").json()["tracker"]
     assert (tracker["processes"], tracker["announces_per_second"]) == (2, 3.0)
     assert (tracker["peers_ipv4"], tracker["peers_ipv6"]) == (8, 2)
+
+
+def test_counts_peers_of_a_shared_store_once(visitor: Client) -> None:
+    TrackerProcess.objects.update(store="shared")
+    tracker = visitor.get("/tracker/?format=json").json()["tracker"]
+    assert (tracker["peers_ipv4"], tracker["peers_ipv6"]) == (4, 1)
 
 
 def test_the_graph_adds_processes_and_forgets_old_samples(visitor: Client) -> None:

@@ -1,7 +1,9 @@
 """The tracker's process and its site: what it learns, what it writes, how it ends."""
 
+import socket
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -137,6 +139,29 @@ def test_a_requests_reply_waits_for_the_site_with_the_connection_open(own_site: 
         request = f"GET {announce_target(FILM)} HTTP/1.1\r\nHost: t\r\n"
         sent = f"{request}\r\n{request}Connection: close\r\n\r\n".encode()
         assert exchange(("127.0.0.1", port), sent).count(b"8:interval") == 2
+
+
+def test_lives_through_garbage(own_site: Site) -> None:
+    own_site.welcome(FILM)
+    garbage = Random(7)
+    request = f"GET {announce_target(FILM)} HTTP/1.0\r\n\r\n".encode()
+    with own_site.tracker() as (process, port):
+        address = ("127.0.0.1", port)
+        with UdpClient(address) as bob:
+            packet = bob.connect().announce_packet(FILM)
+            for _ in range(300):
+                bob.send(damaged(packet, garbage))
+                with socket.create_connection(address) as charlie:
+                    charlie.send(damaged(request, garbage))
+        assert b"peers" in announce(address, FILM)
+        assert process.stop() == 0
+        assert "Traceback" not in process.output
+
+
+def damaged(good: bytes, random: Random) -> bytes:
+    """Good bytes with some others in between."""
+    start, end = sorted(random.randrange(len(good) + 1) for _ in range(2))
+    return good[:start] + random.randbytes(random.randrange(60)) + good[end:]
 
 
 def test_a_port_in_use_is_a_sentence(own_site: Site, capfd: pytest.CaptureFixture[str]) -> None:

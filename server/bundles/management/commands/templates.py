@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
 def _row(found: Template) -> tuple[str, ...]:
     # The name comes from a certificate; a terminal must not obey it.
-    signer = found.signed.signer if found.signed else "-"
+    signer = found.signer or "-"
     return (
         found.platform,
         found.version,

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from server.tracker.core.errors import StoreFailedError
 from server.tracker.serving.program import Wishes, run
 from server.tracker.serving.sockets import listen, raise_connection_limit
 
@@ -75,5 +76,9 @@ class Command(BaseCommand):
             allowed_dirs=allowed_dir,
             is_open=bool(options.get("open")),
             has_metrics=metrics,
+            redis_url=settings.REDIS_URL,
         )
-        run(sockets, wishes, say_ready)
+        try:
+            run(sockets, wishes, say_ready)
+        except StoreFailedError as error:
+            raise CommandError(f"{error} REDIS_URL is {settings.REDIS_URL}.") from error

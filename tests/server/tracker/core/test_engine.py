@@ -1,4 +1,4 @@
-"""The tracker's decisions, over the memory store."""
+"""The tracker's decisions, over each store."""
 
 from random import Random
 
@@ -8,7 +8,11 @@ from server.tracker.core.engine import Engine
 from server.tracker.core.errors import UnknownTorrentError
 from server.tracker.core.messages import AnnounceReply, Counts, Event, ScrapeEntry
 from server.tracker.core.policy import Policy
+from server.tracker.core.store import Store
 from server.tracker.stores.memory import MemoryStore
+
+from ..conftest import MakeStore
+from ..redis_process import Loop
 
 FILM = b"F" * 20
 OTHER = b"O" * 20
@@ -28,9 +32,10 @@ ALICE, BOB, CHARLIE = peer(1), peer(2), peer(3)
 class Tracker:
     """An engine with a clock that a test moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, loop: Loop) -> None:
         self.now = 1_000_000.0
-        self.engine = Engine(MemoryStore(Random(7).random), lambda: self.now)
+        self.settle = loop.settle
+        self.engine = Engine(store, lambda: self.now)
         self.engine.welcome(FILM)
 
     def announce(
@@ -43,21 +48,25 @@ class Tracker:
         key: int = 0,
         info_hash: bytes = FILM,
     ) -> AnnounceReply:
-        reply = self.engine.announce(info_hash, who, event, left == 0, numwant, key)
-        assert isinstance(reply, AnnounceReply)
-        return reply
+        return self.settle(self.engine.announce(info_hash, who, event, left == 0, numwant, key))
 
     def expire(self) -> None:
-        while not self.engine.expire(limit=3):
+        while not self.settle(self.engine.expire(limit=3)):
             pass
 
+    def counts(self) -> list[Counts]:
+        return self.settle(self.engine.counts())
+
+    def scrape(self, *info_hashes: bytes) -> list[ScrapeEntry]:
+        return self.settle(self.engine.scrape(info_hashes or [FILM]))
+
     def downloaded(self) -> int:
-        return self.engine.scrape([FILM])[0].downloaded
+        return self.scrape()[0].downloaded
 
 
 @pytest.fixture
-def tracker() -> Tracker:
-    return Tracker()
+def tracker(make_store: MakeStore, loop: Loop) -> Tracker:
+    return Tracker(make_store(), loop)
 
 
 def split(compact: bytes, width: int = 6) -> list[bytes]:
@@ -147,15 +156,15 @@ def test_completing_with_something_left_is_no_download(tracker: Tracker) -> None
 def test_a_partial_seed_is_incomplete_but_no_downloader(tracker: Tracker) -> None:
     tracker.announce(ALICE, Event.PAUSED)
     tracker.announce(BOB)
-    assert tracker.engine.scrape([FILM]) == [ScrapeEntry(FILM, 0, 2, 0, downloaders=1)]
+    assert tracker.scrape() == [ScrapeEntry(FILM, 0, 2, 0, downloaders=1)]
     tracker.announce(ALICE, Event.STARTED)
-    assert tracker.engine.scrape([FILM]) == [ScrapeEntry(FILM, 0, 2, 0, downloaders=2)]
+    assert tracker.scrape() == [ScrapeEntry(FILM, 0, 2, 0, downloaders=2)]
     tracker.announce(ALICE, Event.PAUSED)
     tracker.announce(ALICE, Event.STOPPED)
-    assert tracker.engine.scrape([FILM]) == [ScrapeEntry(FILM, 0, 1, 0, downloaders=1)]
+    assert tracker.scrape() == [ScrapeEntry(FILM, 0, 1, 0, downloaders=1)]
 
 
-def test_notes_a_download_once_before_it_answers(tracker: Tracker) -> None:
+def test_notes_a_download_once_before_it_answers() -> None:
     noted: list[bytes] = []
     engine = Engine(MemoryStore(Random(7).random), lambda: 0, note_completion=noted.append)
     engine.welcome(FILM)
@@ -167,7 +176,7 @@ def test_notes_a_download_once_before_it_answers(tracker: Tracker) -> None:
 def test_goes_on_counting_where_the_site_stopped(tracker: Tracker) -> None:
     tracker.engine.welcome(OTHER, downloaded=41)
     tracker.announce(BOB, Event.COMPLETED, left=0, info_hash=OTHER)
-    assert tracker.engine.scrape([OTHER])[0].downloaded == 42
+    assert tracker.scrape(OTHER)[0].downloaded == 42
 
 
 @pytest.mark.parametrize(
@@ -217,7 +226,8 @@ def test_drops_peers_that_fall_silent(tracker: Tracker) -> None:
     assert (reply.complete, reply.incomplete, reply.peers) == (0, 2, ALICE)
 
 
-def test_answers_while_it_drops_peers(tracker: Tracker) -> None:
+def test_answers_while_it_drops_peers(loop: Loop) -> None:
+    tracker = Tracker(MemoryStore(Random(7).random), loop)
     for number in range(50):
         tracker.announce(peer(number))
     tracker.now += Policy().timeout + 60
@@ -231,34 +241,41 @@ def test_answers_while_it_drops_peers(tracker: Tracker) -> None:
 def test_says_what_changed_and_only_once(tracker: Tracker) -> None:
     tracker.announce(ALICE, left=0)
     tracker.announce(BOB, Event.COMPLETED, left=0)
-    assert tracker.engine.counts() == [Counts(FILM, 2, 0, addresses=2)]
+    assert tracker.counts() == [Counts(FILM, 2, 0, addresses=2)]
     assert tracker.engine.completions() == {FILM: 1}
     assert tracker.engine.completions() == {}
     tracker.announce(ALICE, left=0)
-    assert tracker.engine.counts() == []
+    assert tracker.counts() == []
 
 
 def test_says_so_when_peers_fell_silent(tracker: Tracker) -> None:
     tracker.announce(ALICE, left=0)
-    tracker.engine.counts()
+    tracker.counts()
     tracker.now += Policy().timeout + 60
     tracker.expire()
-    assert tracker.engine.counts() == [Counts(FILM, 0, 0, addresses=0)]
+    assert tracker.counts() == [Counts(FILM, 0, 0, addresses=0)]
+
+
+def test_tells_all_numbers_once_more_when_asked_to(tracker: Tracker) -> None:
+    tracker.announce(ALICE, left=0)
+    tracker.counts()
+    tracker.engine.recount()
+    assert tracker.counts() == [Counts(FILM, 1, 0, addresses=1)]
 
 
 def test_forgets_the_peers_of_a_refused_torrent(tracker: Tracker) -> None:
     tracker.announce(ALICE, left=0)
-    tracker.engine.refuse(FILM)
+    tracker.settle(tracker.engine.refuse(FILM))
     with pytest.raises(UnknownTorrentError):
         tracker.announce(BOB)
-    assert tracker.engine.scrape([FILM]) == []
+    assert tracker.scrape() == []
     tracker.engine.welcome(FILM)
     assert tracker.announce(BOB).complete == 0
 
 
 def test_scrapes_only_what_is_welcome(tracker: Tracker) -> None:
     tracker.announce(ALICE, left=0)
-    assert [tuple(entry) for entry in tracker.engine.scrape([OTHER, FILM])] == [(FILM, 1, 0, 0, 0)]
+    assert [tuple(entry) for entry in tracker.scrape(OTHER, FILM)] == [(FILM, 1, 0, 0, 0)]
 
 
 @pytest.mark.parametrize(("peers", "seconds"), [(1, 300), (50, 300), (100, 600), (10_000, 1800)])

@@ -1,15 +1,21 @@
 """Any sequence of announces leaves the engine and a naive model with the same numbers."""
 
-from random import Random
-
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from server.tracker.core.engine import Engine
-from server.tracker.core.messages import AnnounceReply, Event
+from server.tracker.core.messages import Event
 from server.tracker.core.policy import Policy
-from server.tracker.stores.memory import MemoryStore
+from server.tracker.core.store import Store
+
+from ..conftest import MakeStore
+from ..redis_process import Loop
 
 # Bytes that repeat, so that a peer can also be found across the border of two others.
 PEERS = [bytes((1, 1, 1, a)) + bytes((1, b)) for a in (1, 2) for b in (1, 2, 3)]
@@ -23,10 +29,11 @@ TORRENTS = [b"A" * 20, b"B" * 20]
 class Swarms(RuleBasedStateMachine):
     """Announces, silence and expiry in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, loop: Loop) -> None:
         super().__init__()
-        self.now = 0
-        self.engine = Engine(MemoryStore(Random(1).random), lambda: self.now)
+        self.now = 160_000
+        self.settle = loop.settle
+        self.engine = Engine(store, lambda: self.now)
         self.model: dict[tuple[bytes, bytes], tuple[bool, int]] = {}
         self.completed: set[tuple[bytes, bytes]] = set()
         for info_hash in TORRENTS:
@@ -49,8 +56,7 @@ class Swarms(RuleBasedStateMachine):
             self.model[info_hash, peer] = is_seed, self.now
             if event is Event.COMPLETED and is_seed and not was_seed:
                 self.completed.add((info_hash, peer))
-        reply = self.engine.announce(info_hash, peer, event, is_seed, numwant, 0)
-        assert isinstance(reply, AnnounceReply)
+        reply = self.settle(self.engine.announce(info_hash, peer, event, is_seed, numwant, 0))
         if event is not Event.STOPPED:
             self.check_named(info_hash, peer, is_seed, numwant, reply.peers, reply.peers6)
 
@@ -74,7 +80,7 @@ class Swarms(RuleBasedStateMachine):
         self.expire()
 
     def expire(self) -> None:
-        while not self.engine.expire(limit=2):
+        while not self.settle(self.engine.expire(limit=2)):
             pass
         timeout = Policy().timeout // 16 * 16
         self.model = {
@@ -85,7 +91,7 @@ class Swarms(RuleBasedStateMachine):
 
     @invariant()
     def numbers_are_equal(self) -> None:
-        for entry in self.engine.scrape(TORRENTS):
+        for entry in self.settle(self.engine.scrape(TORRENTS)):
             seeds = [
                 seed
                 for (info_hash, _), (seed, _) in self.model.items()
@@ -97,5 +103,8 @@ class Swarms(RuleBasedStateMachine):
             assert entry.downloaded == done
 
 
-TestSwarms = Swarms.TestCase
-TestSwarms.settings = settings(max_examples=60, stateful_step_count=60)
+def test_numbers_stay_those_of_a_naive_model(make_store: MakeStore, loop: Loop) -> None:
+    run_state_machine_as_test(
+        lambda: Swarms(make_store(), loop),
+        settings=settings(max_examples=25, stateful_step_count=40, deadline=None),
+    )

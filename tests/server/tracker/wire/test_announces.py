@@ -1,5 +1,6 @@
 """HTTP announces: what is read, what is refused, what is written."""
 
+from ipaddress import ip_network
 from urllib.parse import quote_from_bytes
 
 import bencodepy
@@ -54,6 +55,14 @@ def test_only_who_has_nothing_left_is_a_seed(left: bytes, is_seed: bool) -> None
 @pytest.mark.parametrize("sender", [(10, 0, 0, 7), (127, 0, 0, 1), (192, 168, 1, 1)])
 def test_believes_a_public_address_that_a_neighbour_states(sender: tuple[int, ...]) -> None:
     assert read_announce(GOOD + b"&ip=1.2.3.4", bytes(sender))[0].peer[:4] == bytes((1, 2, 3, 4))
+
+
+def test_believes_a_trusted_proxy_too() -> None:
+    proxy = bytes((203, 0, 113, 1))
+    stated = GOOD + b"&ip=1.2.3.4"
+    trusted = [ip_network("203.0.113.0/28"), ip_network("2001:db8::/32")]
+    assert read_announce(stated, proxy)[0].peer[:4] == proxy
+    assert read_announce(stated, proxy, trusted)[0].peer[:4] == bytes((1, 2, 3, 4))
 
 
 @pytest.mark.parametrize("stated", [b"10.0.0.9", b"224.0.0.1", b"127.0.0.1", b"example.org", b""])

@@ -1,0 +1,44 @@
+"""What can be seen of one torrent while libtorrent works on it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import libtorrent as lt
+
+from client.engine.transfer import Details
+
+
+def details_of(handle: lt.torrent_handle) -> Details:
+    """What stands in the fold."""
+    status = handle.status()
+    torrent = handle.torrent_file()
+    return Details(
+        pieces=torrent.num_pieces() if torrent is not None else 0,
+        pieces_done=status.num_pieces,
+        trackers=tuple(
+            _tracker_line(cast("Mapping[str, Any]", tracker)) for tracker in handle.trackers()
+        ),
+        peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
+    )
+
+
+def _tracker_line(tracker: Mapping[str, Any]) -> str:
+    said = tracker.get("message") or ("answered" if tracker.get("verified") else "no answer yet")
+    return f"{tracker['url']}: {said}"
+
+
+def _peer_line(peer: lt.peer_info) -> str:
+    client = (
+        peer.client.decode("utf-8", "replace") if isinstance(peer.client, bytes) else peer.client
+    )
+    down, up = peer.payload_down_speed // 1000, peer.payload_up_speed // 1000
+    return f"{peer.ip[0]}:{peer.ip[1]} {client} {peer.progress:.0%} ↓ {down} kB/s ↑ {up} kB/s"
+
+
+def exchanges(handle: lt.torrent_handle) -> dict[str, int]:
+    """With how many something is exchanged at this moment."""
+    peers = handle.get_peer_info()
+    return {
+        "givers": sum(peer.payload_down_speed > 0 for peer in peers),
+        "takers": sum(peer.payload_up_speed > 0 for peer in peers),
+    }

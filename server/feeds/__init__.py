@@ -1,0 +1,1 @@
+"""What the site tells others: RSS feeds, statistics, and pings to those who collect them."""

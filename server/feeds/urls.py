@@ -1,0 +1,16 @@
+"""The addresses of the feeds."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "feeds"
+urlpatterns = [
+    path("feeds/", views.explanation, name="explanation"),
+    path("feeds.opml", views.subscriptions, name="subscriptions"),
+    path("feed.xml", views.everything, name="everything"),
+    path("feed/popular.xml", views.popular, name="popular"),
+    path("stats.json", views.statistics, name="statistics"),
+    path("feed/publisher/<str:name>.xml", views.publisher, name="publisher"),
+    path("feed/<slug:slug>.xml", views.category, name="category"),
+]
