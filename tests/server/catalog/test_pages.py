@@ -81,7 +81,7 @@ def test_leads_forth_and_back_through_all_that_was_found(client: Client, sort: s
         return [int(each) for each in re.findall(r">Film (\d\d)<", page)]
 
     def link(page: str, rel: str) -> str:
-        return "/" + html.unescape(page.split(f'rel="{rel}" href="')[1].split('"')[0])
+        return html.unescape(page.split(f'rel="{rel}" href="')[1].split('"')[0])
 
     first = page_of(client, f"/?q=film&sort={sort}")
     second = page_of(client, link(first, "next"))
