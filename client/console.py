@@ -3,10 +3,8 @@
 It is not the parent's: the frozen program is two processes, and the terminal is above both.
 """
 
-import ctypes
 import os
 import sys
-from ctypes import wintypes
 
 _GENERATIONS = 4
 _SNAPSHOT_PROCESSES = 2
@@ -21,6 +19,8 @@ def connect_console() -> None:
 
 
 if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
 
     class _Process(ctypes.Structure):
         """PROCESSENTRY32W."""
