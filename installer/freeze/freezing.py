@@ -16,6 +16,7 @@ from installer.bundle.template import Template, file_name, inspect
 from installer.errors import PassalongError, TemplateError
 from installer.freeze.computer import Computer, Prepare, this_computer
 from installer.freeze.packing import pack
+from installer.freeze.signing import sign
 from installer.freeze.tools import Report, ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,7 +171,15 @@ class _Freezing:
             raise FreezeError("PyInstaller left no program behind.", self.log)
         if self.computer.platform != "macos":
             bound.write(made, inspect(made).archive_end)
+        if self.computer.platform == "windows":
+            self._sign(made)
         return made
+
+    def _sign(self, made: Path) -> None:
+        try:
+            sign(made, self.log_file)
+        except (ToolError, OSError, subprocess.SubprocessError) as error:
+            raise FreezeError(str(error), self.log) from error
 
     def _run(self, command: list[str]) -> int:
         with subprocess.Popen(
