@@ -14,7 +14,7 @@ from .models import URL_LENGTH, Claim, Feed, ForeignSite, ForeignTracker, Measur
 from .pings import add_feed, look_soon
 from .reading import Entry, FeedError, Found, read
 
-CHECK_CLAIM = "server.aggregator.tasks.check_claim"
+CHECK_CLAIMS = "server.aggregator.tasks.check_claims"
 BETWEEN_LOOKS = timedelta(hours=1)
 WHOLE_FEED_EVERY = timedelta(days=1)
 MOST_CLAIMS = 400  # of one site
@@ -122,7 +122,7 @@ def _note_entry(site: ForeignSite, entry: Entry, now: datetime) -> None:
         claim.reported_at = now
     claim.save()
     if claim.next_at == now:
-        wake(CHECK_CLAIM, claim.pk)
+        wake(CHECK_CLAIMS)
 
 
 def _note_trackers(torrent: Torrent, content: Metainfo, now: datetime) -> None:

@@ -18,7 +18,7 @@ from .models import URL_LENGTH, Aggregator, Feed, ForeignSite, Newcomers
 
 log = logging.getLogger(__name__)
 
-FETCH_FEED = "server.aggregator.tasks.fetch_feed"
+FETCH_FEEDS = "server.aggregator.tasks.fetch_feeds"
 BETWEEN_FETCHES = timedelta(minutes=10)
 NEW_FEEDS_AN_HOUR = 10
 MOST_FEEDS_WAITING = 500
@@ -43,7 +43,7 @@ def look_soon(feed: Feed, now: datetime, *, at_once: bool = False) -> None:
         return
     Feed.objects.filter(pk=feed.pk).update(next_at=soon, attempts=0)
     if soon <= now:
-        wake(FETCH_FEED, feed.pk)
+        wake(FETCH_FEEDS)
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def add_feed(url: str, now: datetime) -> Feed:
         url=url, defaults={"site": site, "next_at": now if is_wanted else None}
     )
     if is_new and is_wanted:
-        wake(FETCH_FEED, feed.pk)
+        wake(FETCH_FEEDS)
     return feed
 
 
