@@ -298,6 +298,10 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
+    "note-worker": {
+        "task": "server.running.tasks.note_that_the_worker_works",
+        "schedule": 60,
+    },
     "count-popularity": {
         "task": "server.catalog.tasks.count_popularity",
         "schedule": 10 * 60,

@@ -33,7 +33,8 @@ def _data_folder_can_be_written() -> bool:
     return shutil.disk_usage(folder).free >= FREE_BYTES_NEEDED
 
 
-def _tracker_answers() -> bool:
+def tracker_answers() -> bool:
+    """Whether the tracker answers, if only with a refusal."""
     tracker = HTTPConnection(
         settings.TRACKER_HOST, settings.TRACKER_PORT, timeout=SECONDS_TO_ANSWER
     )
@@ -50,5 +51,5 @@ def _tracker_answers() -> bool:
 _PARTS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "data folder": _data_folder_can_be_written,
-    "tracker": _tracker_answers,
+    "tracker": tracker_answers,
 }
