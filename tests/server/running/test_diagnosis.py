@@ -96,7 +96,7 @@ def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     User.objects.create_user("dora", is_waiting=True)
     Report.objects.create(release=factories.release(), reason="rights", text="Mine.")
     client.force_login(anna)
-    page = client.get("/admin/").content.decode()
+    page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
     assert "1 person waits for approval." in page
     assert '<a href="/admin/catalog/report/">' in page
 
