@@ -8,20 +8,20 @@ SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c '$(SUITS)' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-NPM := tests/server/tracker/npm
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
-.PHONY: help run test check format lint types contracts django postgresql client lock bench screenshots
+.PHONY: help run test check format lint types contracts django postgresql client client-windows \
+	consumers lock bench screenshots
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS="--port 8080")
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)" --if-missing \
 		|| echo "The site starts without the client: its pages offer the torrents instead."
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
-test: .venv/test node_modules/made $(NPM)/node_modules/.package-lock.json  ## run the whole test suite (ARGS="-k ticket")
+test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
@@ -60,28 +60,37 @@ postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 client: .venv/run  ## freeze the client for this computer's platform
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)"
 
+client-windows: .venv/run  ## freeze the Windows client, on Linux with Wine (docs/windows.md)
+	@$(BIN)/python -m installer.freeze --platform windows --templates "$(TEMPLATES)"
+
 bench: .venv/test  ## the benchmarks that need minutes, not hours
 	@set -e; for script in benchmarks/*/*.py; do echo "== $$script"; \
 		$(BIN)/python -m "$$(echo "$${script%.py}" | tr / .)"; done
 
-lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
-	@set -e; for name in requirements requirements-dev; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done
+consumers: .cache/flexget/made  ## install FlexGet, which one test reads our feed with (170 MB)
 
-# What the tests look at pages with. Without Node.js those tests are skipped here, and fail in CI.
-node_modules/made: package-lock.json
-	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
-	else mkdir -p node_modules; fi
+# An environment of its own: its dependencies are none of ours.
+.cache/flexget/made: tests/consumers/requirements-flexget.txt | .venv/test
+	@echo "Installing FlexGet ..."
+	@$(BIN)/uv venv --quiet --clear $(@D)
+	@VIRTUAL_ENV=$(@D) $(BIN)/uv pip sync --quiet --require-hashes $<
 	@touch $@
 
-# A client from npm that the tracker is tried with.
-$(NPM)/node_modules/.package-lock.json: $(NPM)/package-lock.json
-	@if command -v npm >/dev/null; then \
-		npm ci --silent --prefix $(NPM) --omit=optional --ignore-scripts --no-audit --no-fund; \
-	else \
-		echo "Not tried with npm's client; this enables it: sudo apt-get install nodejs npm"; test -z "$$CI"; \
-	fi
+lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
+	@set -e; for name in requirements requirements-dev tests/consumers/requirements-flexget; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done; \
+	for name in packages python; do \
+		$(BIN)/uv pip compile --quiet --python-platform x86_64-pc-windows-msvc --python-version 3.11 \
+			--generate-hashes --upgrade --no-emit-index-url --custom-compile-command "make lock" \
+			--constraints requirements.txt installer/freeze/windows/$$name.in \
+			-o installer/freeze/windows/$$name.txt; done
+
+# What the tests look at pages and announce with. Without Node.js those tests are skipped here, and fail in CI.
+node_modules/made: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	else mkdir -p node_modules; fi
+	@touch $@
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Passalong needs Python 3.11, 3.12 or 3.13, and none was found here." \

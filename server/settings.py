@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "server.site",
     "server.accounts",
     "server.tracker",
+    "server.aggregator",
     "server.catalog",
     "server.bundles",
     "server.feeds",
@@ -298,16 +299,36 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
-    "note-worker": {
-        "task": "server.running.tasks.note_that_the_worker_works",
-        "schedule": 60,
-    },
     "count-popularity": {
         "task": "server.catalog.tasks.count_popularity",
         "schedule": 10 * 60,
     },
     "delete-expired-sessions": {
         "task": "server.accounts.tasks.delete_expired_sessions",
+        "schedule": 24 * 3600,
+    },
+    "show-that-the-worker-lives": {
+        "task": "server.running.tasks.show_life",
+        "schedule": 30,
+    },
+    "fetch-feeds": {
+        "task": "server.aggregator.tasks.fetch_feeds",
+        "schedule": 60,
+    },
+    "check-claims": {
+        "task": "server.aggregator.tasks.check_claims",
+        "schedule": 60,
+    },
+    "ask-trackers": {
+        "task": "server.aggregator.tasks.ask_trackers",
+        "schedule": 60,
+    },
+    "rank-the-top-40": {
+        "task": "server.aggregator.tasks.rank",
+        "schedule": 300,
+    },
+    "forget-what-the-top-40-no-longer-needs": {
+        "task": "server.aggregator.tasks.forget",
         "schedule": 24 * 3600,
     },
     "count-downloads": {

@@ -10,6 +10,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("server.catalog.urls")),
     path("", include("server.bundles.urls")),
+    path("", include("server.aggregator.urls")),
     path("", include("server.feeds.urls")),
     path("", include("server.publishing.urls")),
     path("", include("server.accounts.urls")),

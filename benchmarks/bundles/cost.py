@@ -1,9 +1,9 @@
 """What a bundle costs beside the bare file: time and memory per request, and throughput.
 
-    python -m benchmarks.bundles.cost [--size-mb 32] [--rounds 15] [--program FILE]
+    python -m benchmarks.bundles.cost [--size-mb 32] [--rounds 15] [--signed | --program FILE]
 
-Without --program, an unsigned program of noise is made. Rounds of both alternate, and the median
-counts, so that a busy computer spoils neither alone.
+Without --program, a program of noise is made; --signed makes it one for Windows, and signs it.
+Rounds of both alternate, and the median counts, so that a busy computer spoils neither alone.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from benchmarks.bundles.serving import KEY, sample
 from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.joining import Bundle, join
 from installer.bundle.template import Template, inspect
+from tests.installer import signing, windows
 
 _TRIES = 500
 
@@ -34,7 +35,8 @@ def main() -> None:
     """Measure and print."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
-        program = options.program or _noise(Path(folder), options.size_mb * 1_000_000)
+        make = _signed_noise if options.signed else _noise
+        program = options.program or make(Path(folder), options.size_mb * 1_000_000)
         started = time.perf_counter()
         template = inspect(program)
         print(
@@ -135,19 +137,28 @@ def _wait(port: int) -> None:
             return
 
 
-def _noise(folder: Path, size: int) -> Path:
+def _noise(folder: Path, size: int, start_code: bytes = b"") -> Path:
     path = folder / "Passalong-1.0.0-linux"
     archive = random.Random(1).randbytes(size)
     cookie = COOKIE_MAGIC + pack("!IIII64s", 88, 0, 0, 311, b"libpython")
-    path.write_bytes(archive + cookie)
+    path.write_bytes(start_code + archive + cookie)
     return path
+
+
+def _signed_noise(folder: Path, size: int) -> Path:
+    signed = folder / "Passalong-1.0.0-windows.exe"
+    unsigned = _noise(folder, size, windows.start_code())
+    signing.make_authority(folder).sign(unsigned, signed, "timestamped")
+    return signed
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size-mb", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--program", type=Path)
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--signed", action="store_true")
+    kind.add_argument("--program", type=Path)
     return parser.parse_args()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 RELEASES = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 ROUNDS = 15
-WORDS = ("night", "train", "farm", "birds", "maps", "linux", "concert", "harz", "leipzig", "music")
+WORDS = ["night", "train", "farm", "birds", "maps", "linux", "concert", "harz", "leipzig", "music"]
 PAGES = {
     "newest": "/",
     "popular": "/?sort=popular",

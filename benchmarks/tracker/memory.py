@@ -4,17 +4,20 @@ What a process grows by from its first announces to its last, by peer. About a m
 """
 
 import tempfile
+import time
 from pathlib import Path
 
 from .parts import loads, servers
 from .parts.servers import Server
 
 PEERS = 1_000_000
-ROWS = ((100_000, 60), (1_000, 10))  # torrents, bytes that a peer may take
+CHORES = 12  # seconds after which all of our regular work was done once
+ROWS = ((100_000, 60), (1_000, 10))
 
 
 def bytes_each(server: Server, udp_load: Path, hashes: Path, torrents: int) -> float:
     loads.udp(udp_load, server, hashes, 0.05)  # what the first packets alone need
+    time.sleep(CHORES)
     before = server.memory()
     told = loads.fill(udp_load, server, hashes, PEERS // torrents)
     return (server.memory() - before) / told

@@ -3,8 +3,8 @@
  * udp_load PORT HASHES SECONDS: announces random torrents of the file HASHES (20 bytes each) to
  * 127.0.0.1:PORT from 16 addresses, 16 in flight from each, for SECONDS. Addresses and ports are
  * scattered as those of real peers are; every address is a hundred peers.
- * udp_load PORT HASHES SECONDS PEERS: announces so many different peers of each torrent once, without
- * asking for others, and ends when all were answered, or after SECONDS.
+ * udp_load PORT HASHES SECONDS PEERS: announces so many different peers of each torrent once, in no order,
+ * without asking for others, and ends when all were answered, or after SECONDS.
  * Prints: replies, errors, peers in all replies, microseconds at the 50th and 99th percentile. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -53,10 +53,11 @@ static void announce(int slot) {
     int address = slot / IN_FLIGHT, is_seed = chance() % 3 == 0;
     long torrent = chance() % (uint64_t)torrents, peer = address * PORTS + chance() % PORTS;
     if (peers_each) {
-        long number = next_of[address]++;
+        long here = (peers_each - address + ADDRESSES - 1) / ADDRESSES * torrents;
+        if (next_of[address] >= here) { sent_at[slot] = 1e300; at_work--; return; }
+        long number = next_of[address]++ * 1000003 % here; /* a prime: each once, in no order */
         torrent = number % torrents;
         peer = address + ADDRESSES * (number / torrents);
-        if (peer >= peers_each) { sent_at[slot] = 1e300; at_work--; return; }
     }
     uint8_t *packet = packets[slot];
     memset(packet, 0, sizeof packets[slot]);

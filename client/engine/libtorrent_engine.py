@@ -16,18 +16,20 @@ from typing import TypeVar
 
 import libtorrent as lt
 
-from client.engine.looking import details_of, exchanges
-from client.engine.parameters import parameters
+from client.engine.looking import details_of, exchanges, is_asking_trackers
+from client.engine.parameters import parameters, tune
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
-from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Wishes
+from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
 from client.errors import EngineError
+from client.words import gettext as _
 
 _WAIT_MILLISECONDS = 100
 _STATUS_SECONDS = 0.5
 _STOP_SECONDS = 10.0
+_GOODBYE_SECONDS = 3.0
 
 _T = TypeVar("_T")
 
@@ -67,6 +69,8 @@ class LibtorrentEngine(Engine):
         self._states: dict[bytes, Transfer] = {}
         self._changed = threading.Condition()
         self._work: dict[bytes, _Work] = {}
+        # What was stopped and still tells its trackers so, and until when it may.
+        self._leaving: dict[bytes, tuple[lt.torrent_handle, float]] = {}
         self._is_closing = False
         self._ask_for_alert: Callable[[], None] | None = None
         settings = session_settings(wishes)
@@ -84,7 +88,7 @@ class LibtorrentEngine(Engine):
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         """Wait for a state that is newer than `after`; at the timeout return the last one."""
         if not self._thread.is_alive():
-            raise EngineError("The engine has stopped. Start it again to continue.")
+            raise EngineError(_("The engine has stopped. Start it again to continue."))
         with self._changed:
             self._changed.wait_for(lambda: self._states[info_hash].sequence > after, timeout)
             return self._states[info_hash]
@@ -96,6 +100,16 @@ class LibtorrentEngine(Engine):
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
         self._call(lambda: change_session(self._session, wishes))
+
+    def tune(self, info_hash: bytes, tuning: Tuning) -> None:
+        """Go on in this way; other files are wanted only by a new order."""
+
+        def apply() -> None:
+            work = self._work.get(info_hash)
+            if work is not None:
+                tune(work.handle, tuning)
+
+        self._call(apply)
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""
@@ -153,7 +167,7 @@ class LibtorrentEngine(Engine):
         self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
-        while not self._is_closing or self._work:
+        while not self._is_closing or self._work or self._leaving:
             session.wait_for_alert(_WAIT_MILLISECONDS)
             for alert in session.pop_alerts():
                 self._handle(alert)
@@ -164,18 +178,21 @@ class LibtorrentEngine(Engine):
                 asked_at = now
                 session.post_torrent_updates()
                 self._look_after(now)
-        # The destructor waits for the trackers to hear "stopped", no longer than
-        # `stop_tracker_timeout`.
+            self._let_go(now)
         self._ask_for_alert = None
         del session, self._session
 
     def _add(self, order: Order) -> None:
         if order.info_hash in self._work:
-            raise EngineError("This torrent is already being worked on.")
+            raise EngineError(_("This torrent is already being worked on."))
+        if order.info_hash in self._leaving:
+            self._remove(order.info_hash)
         try:
             handle = self._session.add_torrent(parameters(order))
         except RuntimeError as error:
-            raise EngineError(f"This torrent cannot be used: {error}.") from error
+            raise EngineError(
+                _("This torrent cannot be used: {error}.").format(error=error)
+            ) from error
         self._work[order.info_hash] = _Work(handle, order)
         self._publish(Transfer(order.info_hash))
 
@@ -306,15 +323,30 @@ class LibtorrentEngine(Engine):
             folder = str(work.order.save_folder)
             trouble = disk_trouble(error.value(), error.message(), folder)
         else:
-            trouble = Trouble(Kind.TORRENT, f"The engine gave up: {error.message()}.")
+            trouble = Trouble(
+                Kind.TORRENT, _("The engine gave up: {message}.").format(message=error.message())
+            )
         self._change(work, trouble=trouble)
 
     def _forget(self, work: _Work) -> None:
-        self._session.remove_torrent(work.handle)
         self._work.pop(work.order.info_hash)
+        self._leaving[work.order.info_hash] = (work.handle, time.monotonic() + _GOODBYE_SECONDS)
         self._change(work, stage=Stage.STOPPED, download_rate=0, upload_rate=0)
         assert work.stopping is not None
         work.stopping.set_result(self._states[work.order.info_hash])
+
+    def _let_go(self, now: float) -> None:
+        """Remove what was stopped, once its trackers have heard so or had their time.
+
+        The session's destructor would wait for them too, but nothing in this process runs then.
+        """
+        for info_hash, (handle, deadline) in list(self._leaving.items()):
+            if now >= deadline or not is_asking_trackers(handle):
+                self._remove(info_hash)
+
+    def _remove(self, info_hash: bytes) -> None:
+        handle, _deadline = self._leaving.pop(info_hash)
+        self._session.remove_torrent(handle)
 
     def _change(self, work: _Work, **changes: object) -> None:
         # mypy cannot check the names given to `replace`; `_update` and the tests do.
@@ -333,7 +365,7 @@ def _answer(future: Future[_T]) -> _T:
     try:
         return future.result(_STOP_SECONDS + 5)
     except TimeoutError:
-        raise EngineError("The engine does not answer. Start it again to continue.") from None
+        raise EngineError(_("The engine does not answer. Start it again to continue.")) from None
 
 
 def _has_tracker(handle: lt.torrent_handle) -> bool:

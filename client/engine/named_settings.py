@@ -7,6 +7,7 @@ import libtorrent as lt
 
 from client.engine.settings import Setting
 from client.errors import UsageError
+from client.words import gettext as _
 
 # libtorrent keeps numbers in 32 bits.
 _LEAST, _MOST = -(2**31), 2**31 - 1
@@ -26,13 +27,19 @@ def checked(name: str, value: str) -> tuple[str, Setting]:
                 return name, True
             if value.lower() in {"false", "no", "off", "0"}:
                 return name, False
-            raise UsageError(f"The setting {name} must be true or false, not {value!r}.")
+            raise UsageError(
+                _("The setting {name} must be true or false, not {value!r}.").format(
+                    name=name, value=value
+                )
+            )
         case int():
             if re.fullmatch(r"[+-]?[0-9]{1,10}", value) and _LEAST <= int(value) <= _MOST:
                 return name, int(value)
             raise UsageError(
-                f"The setting {name} must be a whole number from {_LEAST} to {_MOST}, "
-                f"not {value!r}."
+                _(
+                    "The setting {name} must be a whole number from {LEAST} to {MOST}, "
+                    "not {value!r}."
+                ).format(name=name, LEAST=_LEAST, MOST=_MOST, value=value)
             )
         case str():
             return name, value
@@ -43,4 +50,4 @@ def checked(name: str, value: str) -> tuple[str, Setting]:
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, list(dict(lt.default_settings())), n=1)
     hint = f" Is {near[0]} meant?" if near else ""
-    return f"libtorrent has no setting called {name!r}.{hint}"
+    return _("libtorrent has no setting called {name!r}.{hint}").format(name=name, hint=hint)

@@ -2,8 +2,9 @@
 
 import libtorrent as lt
 
-from client.engine.transfer import Order
+from client.engine.transfer import Order, Tuning
 from client.errors import EngineError
+from client.words import gettext as _
 
 
 def parameters(order: Order) -> lt.add_torrent_params:
@@ -17,14 +18,41 @@ def parameters(order: Order) -> lt.add_torrent_params:
     else:
         wanted = lt.load_torrent_buffer(order.torrent)
         wanted = _resumed(order.resume, wanted)
-        wanted.renamed_files = _renamed(wanted.ti, order.files)
+        real = _real_files(wanted.ti, len(order.files))
+        wanted.renamed_files = dict(zip(real, order.files, strict=True))
+        _prefer(wanted, real, order.tuning.priorities)
         if order.is_complete:
             wanted.flags |= flags.seed_mode
     wanted.save_path = str(order.save_folder)
     wanted.flags &= ~(flags.auto_managed | flags.paused | flags.upload_mode | flags.stop_when_ready)
     if order.is_share_only:
         wanted.flags |= flags.upload_mode
+    wanted.upload_limit = order.tuning.limits.upload
+    wanted.download_limit = order.tuning.limits.download
+    if order.tuning.is_in_order:
+        wanted.flags |= flags.sequential_download
+    else:
+        wanted.flags &= ~flags.sequential_download
     return wanted
+
+
+def tune(handle: lt.torrent_handle, tuning: Tuning) -> None:
+    """Change what can be changed while it runs."""
+    handle.set_upload_limit(tuning.limits.upload)
+    handle.set_download_limit(tuning.limits.download)
+    if tuning.is_in_order:
+        handle.set_flags(lt.torrent_flags.sequential_download)
+    else:
+        handle.unset_flags(lt.torrent_flags.sequential_download)
+
+
+def _prefer(wanted: lt.add_torrent_params, real: list[int], priorities: str) -> None:
+    """Say which files are wanted, whatever the resume data says; padding costs nothing."""
+    every = [4] * (max(real) + 1)
+    for index, digit in zip(real, priorities or "4" * len(real), strict=True):
+        every[index] = int(digit)
+    wanted.file_priorities = every
+    wanted.piece_priorities = []
 
 
 def _resumed(resume: bytes | None, fresh: lt.add_torrent_params) -> lt.add_torrent_params:
@@ -44,7 +72,8 @@ def _resumed(resume: bytes | None, fresh: lt.add_torrent_params) -> lt.add_torre
     return resumed
 
 
-def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[int, str]:
+def _real_files(torrent: lt.torrent_info | None, count: int) -> list[int]:
+    """libtorrent's numbers of the files that are no padding."""
     assert torrent is not None
     layout = torrent.layout()
     real = [
@@ -52,8 +81,8 @@ def _renamed(torrent: lt.torrent_info | None, files: tuple[str, ...]) -> dict[in
         for index in range(layout.num_files())
         if not layout.file_flags(index) & lt.file_storage.flag_pad_file
     ]
-    if len(real) != len(files):
+    if len(real) != count:
         raise EngineError(
-            "This torrent cannot be used: the engine finds other files in it than we do."
+            _("This torrent cannot be used: the engine finds other files in it than we do.")
         )
-    return dict(zip(real, files, strict=True))
+    return real

@@ -11,6 +11,7 @@ from client.engine.named_settings import checked
 from client.engine.settings import Setting, settings_for
 from client.engine.transfer import Wishes
 from client.errors import EngineError
+from client.words import gettext as _
 
 _SET_ONCE = (
     "listen_interfaces",
@@ -44,7 +45,11 @@ def open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
     session: lt.session = lt.session(cast("lt.settings_pack", settings))
     if not session.listen_port():
         low, high = wishes.ports or (0, 0)
-        raise EngineError(f"No port from {low} to {high} is free. Choose others with --port-range.")
+        raise EngineError(
+            _("No port from {low} to {high} is free. Choose others with --port-range.").format(
+                low=low, high=high
+            )
+        )
     _limit_everybody(session, wishes)
     return session
 

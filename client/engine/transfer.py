@@ -24,6 +24,29 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes per second; zero is no limit."""
+
+    upload: int = 0
+    download: int = 0
+
+
+SKIPPED, NORMAL, FIRST = "0", "4", "7"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How one transfer is to go; `priorities` has a digit for each file, or is empty."""
+
+    priorities: str = ""
+    is_in_order: bool = False
+    limits: Limits = Limits()
+
+
+AS_USUAL = Tuning()
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One torrent to work on. Either the torrent file or a magnet link is given.
 
@@ -40,6 +63,7 @@ class Order:
     resume: bytes | None = None
     is_share_only: bool = False
     is_complete: bool = False
+    tuning: Tuning = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +98,6 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes per second; zero is no limit."""
-
-    upload: int = 0
-    download: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Wishes:
     """What the person wants of the engine beyond our own settings."""
 
@@ -112,6 +128,9 @@ class Engine(Protocol):
 
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
+
+    def tune(self, info_hash: bytes, tuning: Tuning) -> None:
+        """Go on in this way; other files are wanted only by a new order."""
 
     def details(self, info_hash: bytes) -> Details:
         """What only those who want to know are shown."""

@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass
 from enum import Enum
 
+from client.words import gettext as _
+
 
 class Kind(Enum):
     """What a person, or a window, can do about it differs by kind."""
@@ -39,27 +41,42 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
     if number in _DISK_FULL:
         return Trouble(
             Kind.DISK_FULL,
-            f"The disk of {folder} is full. Make room, then start again: it continues.",
+            _("The disk of {folder} is full. Make room, then start again: it continues.").format(
+                folder=folder
+            ),
         )
     if number in _GONE:
         return Trouble(
             Kind.FOLDER_GONE,
-            f"The folder {folder} is gone. Plug the drive in again or choose another folder.",
+            _(
+                "What was saved in {folder} is gone. Plug the drive in again or "
+                "put it back, and it goes on. To get it anew, click Continue."
+            ).format(folder=folder),
         )
     if number in _NOT_WRITABLE:
         return Trouble(
             Kind.NOT_WRITABLE,
-            f"You are not allowed to save in {folder}. Choose another folder.",
+            _("You are not allowed to save in {folder}. Choose another folder.").format(
+                folder=folder
+            ),
         )
     if number in _TOO_LARGE:
-        return Trouble(Kind.DISK, f"A file is too large for the file system of {folder}.")
-    return Trouble(Kind.DISK, f"The disk of {folder} does not work as it should: {message}.")
+        return Trouble(
+            Kind.DISK,
+            _("A file is too large for the file system of {folder}.").format(folder=folder),
+        )
+    return Trouble(
+        Kind.DISK,
+        _("The disk of {folder} does not work as it should: {message}.").format(
+            folder=folder, message=message
+        ),
+    )
 
 
 def tracker_notice(reason: str, number: int) -> str:
     """Say why the tracker gave no peers; the engine keeps trying by itself."""
     if reason:
-        return f"The site's tracker says: {reason}"
+        return _("The site's tracker says: {reason}").format(reason=reason)
     if number in {1, 2}:  # asio.netdb: host not found
-        return "The site's tracker is not found. Is the internet connection working?"
-    return "The site's tracker does not answer at the moment; we keep trying."
+        return _("The site's tracker is not found. Is the internet connection working?")
+    return _("The site's tracker does not answer at the moment; we keep trying.")

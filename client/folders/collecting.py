@@ -11,6 +11,7 @@ from pathlib import Path
 
 from client.errors import FolderError
 from client.folders.places import full_path
+from client.words import gettext as _
 from installer.formats.metainfo import File, canonical_order, check_files
 from installer.formats.names import shown
 
@@ -64,15 +65,19 @@ def collect(path: Path, *, is_hybrid: bool = False) -> Collection:
     try:
         mode = root.stat().st_mode
     except OSError as error:
-        raise FolderError(f"There is no file or folder {shown(str(path))}.") from error
+        raise FolderError(
+            _("There is no file or folder {path}.").format(path=shown(str(path)))
+        ) from error
     is_folder = stat.S_ISDIR(mode)
     if not is_folder and not stat.S_ISREG(mode):
-        raise FolderError(f"{shown(str(path))} is neither a file nor a folder.")
+        raise FolderError(_("{path} is neither a file nor a folder.").format(path=shown(str(path))))
     found = list(_walk(root, ())) if is_folder else [File((root.name,), root.stat().st_size)]
     kept = tuple(entry for entry in found if isinstance(entry, File))
     left_out = tuple(sorted(entry for entry in found if isinstance(entry, str)))
     if not kept:
-        raise FolderError(f"The folder {shown(str(path))} has no files to publish.")
+        raise FolderError(
+            _("The folder {path} has no files to publish.").format(path=shown(str(path)))
+        )
     check_files(root.name, kept, is_hybrid=is_hybrid)
     return Collection(root, root.name, is_folder, canonical_order(kept), left_out)
 
@@ -83,7 +88,9 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | str]:
         entries = list(os.scandir(folder))
     except OSError as error:
         raise FolderError(
-            f"The folder {shown(str(folder))} cannot be read: {error.strerror}."
+            _("The folder {folder} cannot be read: {strerror}.").format(
+                folder=shown(str(folder)), strerror=error.strerror
+            )
         ) from error
     for entry in entries:
         # A symbolic link may lead out of what the person chose, or in circles.

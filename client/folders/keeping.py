@@ -16,6 +16,7 @@ from typing import IO
 
 from client.errors import FolderError
 from client.folders.stamps import Stamps, read, write
+from client.words import gettext as _
 
 if sys.platform == "win32":
     import msvcrt
@@ -88,10 +89,16 @@ def open_kept(state: Path, info_hash: bytes, save_folder: Path) -> Kept:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = lock_file(folder / "lock")
     except OSError as error:
-        raise FolderError(f"Passalong cannot write in {state}: {error.strerror}.") from error
+        raise FolderError(
+            _("Passalong cannot write in {state}: {strerror}.").format(
+                state=state, strerror=error.strerror
+            )
+        ) from error
     except FolderError as error:
         raise FolderError(
-            f"Another Passalong is already busy with this in {save_folder}."
+            _("Another Passalong is already busy with this in {save_folder}.").format(
+                save_folder=save_folder
+            )
         ) from error
     return Kept(folder, lock)
 
@@ -103,7 +110,7 @@ def lock_file(path: Path) -> IO[bytes]:
         _lock(file)
     except OSError as error:
         file.close()
-        raise FolderError(f"Another Passalong holds {path}.") from error
+        raise FolderError(_("Another Passalong holds {path}.").format(path=path)) from error
     return file
 
 
@@ -120,17 +127,25 @@ def forget(state: Path, info_hash: bytes, save_folder: Path) -> None:
 def check_writable(path: Path) -> None:
     """Find out before hours of work whether their result can be written there."""
     if path.is_dir():
-        raise FolderError(f"{path} is a folder; the file needs a name of its own.")
+        raise FolderError(
+            _("{path} is a folder; the file needs a name of its own.").format(path=path)
+        )
     if not path.parent.is_dir():
-        raise FolderError(f"{path} cannot be written: there is no folder {path.parent}.")
+        raise FolderError(
+            _("{path} cannot be written: there is no folder {parent}.").format(
+                path=path, parent=path.parent
+            )
+        )
     try:
         path.lstat()
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+        raise FolderError(
+            _("{path} cannot be written: {strerror}.").format(path=path, strerror=error.strerror)
+        ) from error
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise FolderError(f"You are not allowed to write in {path.parent}.")
+        raise FolderError(_("You are not allowed to write in {parent}.").format(parent=path.parent))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -145,7 +160,9 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
+        raise FolderError(
+            _("{path} cannot be written: {strerror}.").format(path=path, strerror=error.strerror)
+        ) from error
 
 
 def _folder(state: Path, info_hash: bytes, save_folder: Path) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from client.errors import FolderError
+from client.words import gettext as _
 
 
 def downloads_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -39,7 +40,9 @@ def full_path(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError as error:
         raise FolderError(
-            f"{path} cannot be found: nobody called {path.parts[0][1:]} uses this computer."
+            _("{path} cannot be found: nobody called {parts} uses this computer.").format(
+                path=path, parts=path.parts[0][1:]
+            )
         ) from error
 
 

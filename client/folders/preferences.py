@@ -8,6 +8,7 @@ from pathlib import Path
 
 from client.folders.keeping import write_whole
 from client.words import LANGUAGES
+from client.words import gettext as _
 
 NAME = "settings.toml"
 ON_CLOSE = ("ask", "share", "stop")
@@ -46,10 +47,12 @@ def read_preferences(state: Path) -> tuple[Preferences, str]:
     except FileNotFoundError:
         return Preferences(), ""
     except (OSError, ValueError) as error:
-        return Preferences(), f"The settings in {path} cannot be read ({error})."
+        text = _("The settings in {path} cannot be read ({error}).")
+        return Preferences(), text.format(path=path, error=error)
     wrong = [name for name, value in document.items() if not _is_right(name, value)]
     right = {name: value for name, value in document.items() if name not in wrong}
-    said = f"In {path} these settings have no meaning: {', '.join(wrong)}." if wrong else ""
+    text = _("In {path} these settings have no meaning: {names}.")
+    said = text.format(path=path, names=", ".join(wrong)) if wrong else ""
     return Preferences(**right), said
 
 

@@ -12,7 +12,7 @@ _NAME = "shelf.json"
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """One transfer: which torrent, where it is saved, and how it stood."""
+    """One transfer: which torrent, where it is saved, how it stood and how it is to go."""
 
     info_hash: str
     folder: str
@@ -23,6 +23,10 @@ class Shelved:
     is_share_only: bool = False
     is_active: bool = True
     is_complete: bool = False
+    priorities: str = ""
+    is_in_order: bool = False
+    max_upload: int = 0
+    max_download: int = 0
 
 
 def read_shelf(state: Path) -> list[Shelved]:

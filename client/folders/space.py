@@ -1,14 +1,19 @@
 """Whether a download fits, asked before it starts."""
 
+import errno
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from client.errors import FolderError
 from client.folders.targets import Target
+from client.words import gettext as _
 
 # What the system and other programs need to go on working on the same disk.
 _LEFT_FREE = 50_000_000
+# FAT, which is on many USB sticks, goes no further.
+_LARGEST_EVERYWHERE = 2**32 - 1
 
 
 def check_space(target: Target, total_size: int) -> None:
@@ -18,9 +23,30 @@ def check_space(target: Target, total_size: int) -> None:
     if missing > 0 and missing + _LEFT_FREE > free:
         needed = missing + _LEFT_FREE - free
         raise FolderError(
-            f"The disk of {target.folder} is too full: {_megabytes(needed)} more is needed. "
-            "Make room or choose another folder."
+            _(
+                "The disk of {folder} is too full: {megabytes} more is needed. "
+                "Make room or choose another folder."
+            ).format(folder=target.folder, megabytes=_megabytes(needed))
         )
+
+
+def check_largest(folder: Path, length: int) -> None:
+    """Refuse a file that this file system cannot hold, such as 4 GB on a USB stick."""
+    if length <= _LARGEST_EVERYWHERE:
+        return
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            # Costs nothing: no file system that can hold it writes anything for this.
+            trial.truncate(length)
+    except OSError as error:
+        if error.errno not in {errno.EFBIG, errno.EINVAL}:
+            return
+        raise FolderError(
+            _(
+                "A file of this download has {megabytes}, and the disk of {folder} "
+                "cannot hold files of that size. Choose a folder on another disk."
+            ).format(megabytes=_megabytes(length), folder=folder)
+        ) from error
 
 
 def _stored(path: Path) -> int:

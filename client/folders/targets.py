@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
+from client.words import gettext as _
 from installer.formats.metainfo import Metainfo
 from installer.formats.names import MAX_NAME_BYTES, check_name, shown
 
@@ -52,7 +53,11 @@ def reserve_beside(metainfo: Metainfo, folder: Path) -> Target:
         target = place(metainfo, folder, name)
         if _reserve(target.path, metainfo.is_folder):
             return target
-    raise FolderError(f"{folder} already has too many copies of {metainfo.name}.")
+    raise FolderError(
+        _("{folder} already has too many copies of {name}.").format(
+            folder=folder, name=metainfo.name
+        )
+    )
 
 
 def reserve_at(metainfo: Metainfo, path: Path) -> Target:
@@ -60,8 +65,10 @@ def reserve_at(metainfo: Metainfo, path: Path) -> Target:
     target = place(metainfo, path.absolute().parent, path.name)
     if not _reserve(target.path, metainfo.is_folder):
         raise FolderError(
-            f"There is already something at {target.path}. Choose another name, "
-            "or share what is there with: Passalong seed TORRENT PATH"
+            _(
+                "There is already something at {path}. Choose another name, or "
+                "share what is there with: Passalong seed TORRENT PATH"
+            ).format(path=target.path)
         )
     return target
 
@@ -71,9 +78,17 @@ def prepare_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FolderError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+        raise FolderError(
+            _("The folder {folder} cannot be made: {strerror}.").format(
+                folder=folder, strerror=error.strerror
+            )
+        ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise FolderError(f"You are not allowed to save in {folder}. Choose another folder.")
+        raise FolderError(
+            _("You are not allowed to save in {folder}. Choose another folder.").format(
+                folder=folder
+            )
+        )
 
 
 def check_text(folder: Path) -> None:
@@ -82,19 +97,26 @@ def check_text(folder: Path) -> None:
         str(folder).encode()
     except UnicodeEncodeError as error:
         raise FolderError(
-            f"The name of the folder {shown(str(folder))} is not valid UTF-8. "
-            "Choose another folder, or rename it."
+            _(
+                "The name of the folder {folder} is not valid UTF-8. Choose "
+                "another folder, or rename it."
+            ).format(folder=shown(str(folder)))
         ) from error
 
 
-def delete_saved(target: Target) -> None:
+def delete_saved(target: Target, info_hash: bytes) -> None:
     """Delete the files of a torrent, and the folders that are empty then; nothing else."""
-    for name in target.files:
+    # Pieces that reach into a file which is not wanted lie beside the files, in the engine's own.
+    for name in (*target.files, f".{info_hash.hex()}.parts"):
         path = target.folder / name
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise FolderError(f"{path} cannot be deleted: {error.strerror}.") from error
+            raise FolderError(
+                _("{path} cannot be deleted: {strerror}.").format(
+                    path=path, strerror=error.strerror
+                )
+            ) from error
     below = {parent for name in target.files for parent in Path(name).parents} - {Path()}
     for folder in sorted(below, key=lambda path: -len(path.parts)):
         with suppress(OSError):  # Something else is in it, or it never was.
@@ -109,10 +131,15 @@ def _relative(metainfo: Metainfo, name: str, path: tuple[str, ...]) -> str:
 def _check_path(root: Path, path: Path) -> None:
     # Names were refused at the door when they hold ".." or a separator; this is the second lock.
     if not Path(os.path.normpath(path)).is_relative_to(root) or path == root:
-        raise FolderError(f"A name in this torrent leads out of {root}; it was refused.")
+        raise FolderError(
+            _("A name in this torrent leads out of {root}; it was refused.").format(root=root)
+        )
     if len(str(path) if sys.platform == "win32" else os.fsencode(path)) > _LONGEST_PATH:
         raise FolderError(
-            f"The path {path} is too long for this computer. Choose a folder with a shorter path."
+            _(
+                "The path {path} is too long for this computer. Choose a folder "
+                "with a shorter path."
+            ).format(path=path)
         )
 
 
@@ -126,7 +153,9 @@ def _reserve(path: Path, is_folder: bool) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise FolderError(f"{path} cannot be made: {error.strerror}.") from error
+        raise FolderError(
+            _("{path} cannot be made: {strerror}.").format(path=path, strerror=error.strerror)
+        ) from error
     return True
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from client.gui.presenter import Card, Deed, Mood, label
+from client.gui.tuning_row import Controls, TuningRow
 from client.words import gettext as _
 
 PADDING = 18
@@ -44,10 +45,13 @@ class Paper(ttk.Frame):
 class TransferCard(Paper):
     """Title, bar, what happens, and the buttons that make sense at this moment."""
 
-    def __init__(self, parent: tkinter.Misc, act: Act, explain: Explain) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, act: Act, explain: Explain, control: Callable[[], Controls]
+    ) -> None:
         super().__init__(parent)
         self._act = act
         self._explain = explain
+        self._control = control
         self._card: Card | None = None
         self._title = self.add_label(style="Title.TLabel")
         self._origin = self.add_label(style="Faint.TLabel")
@@ -67,6 +71,7 @@ class TransferCard(Paper):
         self._made: dict[Deed, ttk.Button] = {}
         self._fold = ttk.Button(self._buttons, style="Quiet.TButton", command=self._toggle)
         self._details: tkinter.Text | None = None
+        self._tuning: TuningRow | None = None
 
     def show(self, card: Card) -> None:
         """Draw this moment; only what changed is touched."""
@@ -154,10 +159,15 @@ class TransferCard(Paper):
                 highlightthickness=1,
             )
             self._details.grid(row=20, column=0, sticky="ew", pady=(12, 0))
+            self._details.bind("<Tab>", leave)
             self._fill_details()
+            self._tuning = TuningRow(self, self._control())
+            self._tuning.grid(row=21, column=0, sticky="ew")
         else:
             self._details.destroy()
             self._details = None
+            if self._tuning is not None:
+                self._tuning.destroy()
         self._fold.configure(text=self._fold_label())
 
     def _fill_details(self) -> None:
@@ -170,3 +180,11 @@ class TransferCard(Paper):
         self._details.replace("1.0", "end", text)
         self._details.configure(state="disabled")
         self._details.yview_moveto(top)
+
+
+def leave(event: "tkinter.Event[tkinter.Text]") -> str:
+    """Let Tab leave a field of text, as it leaves every other."""
+    following = event.widget.tk_focusNext()
+    if following is not None:
+        following.focus_set()
+    return "break"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from client.engine.transfer import Details, Engine
+from client.engine.transfer import AS_USUAL, Details, Engine, Limits, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import OpeningError
 from client.folders.keeping import forget, kept_torrent
@@ -23,9 +23,11 @@ from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent, read_torrent
 from client.site.publishing import Words
+from client.words import gettext as _
 from installer.errors import PassalongError
 from installer.formats import magnet
 from installer.formats.magnet import Magnet
+from installer.formats.metainfo import File
 from installer.formats.ticket import Ticket
 
 _FOREVER = StopRule()
@@ -38,7 +40,9 @@ class Question:
     def __init__(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> None:
         self.what = what
         self.path = path
+        self.priorities = ""
         self.news = ""
+        self.site_url = ""
 
 
 class Transfer:
@@ -52,7 +56,7 @@ class Transfer:
         self._is_wanted = shelved.is_active
         self._error = ""
         self._failed_at = 0.0
-        self._is_full = False
+        self._trouble: Kind | None = None
 
     @property
     def progress(self) -> Progress:
@@ -79,6 +83,23 @@ class Transfer:
         return present(self.progress, self.standing, self._error)
 
     @property
+    def tuning(self) -> Tuning:
+        """How the person wants it to go."""
+        kept = self.shelved
+        limits = Limits(kept.max_upload, kept.max_download)
+        return Tuning(kept.priorities, kept.is_in_order, limits)
+
+    @tuning.setter
+    def tuning(self, wanted: Tuning) -> None:
+        self.shelved = replace(
+            self.shelved,
+            priorities=wanted.priorities,
+            is_in_order=wanted.is_in_order,
+            max_upload=wanted.limits.upload,
+            max_download=wanted.limits.download,
+        )
+
+    @property
     def is_at_work(self) -> bool:
         """Whether its thread has not ended yet."""
         return self._running is not None
@@ -89,6 +110,11 @@ class Transfer:
         self._error = ""
         if self._running is None:
             self._running = Running(self._work, self._last)
+
+    def start_again(self) -> None:
+        """End the job and begin it anew, if it is at work."""
+        if self._running is not None and self._is_wanted:
+            self._running.stop()
 
     def pause(self) -> None:
         """Rest until started again; what is here stays."""
@@ -114,20 +140,21 @@ class Transfer:
         self._running = None
         self._error = running.error if self._is_wanted else ""
         self._failed_at = now
-        self._is_full = isinstance(running.trouble, Trouble) and running.trouble.kind in {
-            Kind.DISK_FULL,
-            Kind.FOLDER_GONE,
-        }
+        self._trouble = running.trouble.kind if isinstance(running.trouble, Trouble) else None
         if self._is_wanted and not self._error:
             self.start()
         return True
 
     def _retry(self, now: float) -> bool:
         """A full disk or a drive that is gone may be mended without anybody telling us."""
-        if self._error and self._is_full and now - self._failed_at >= _RETRY_SECONDS:
-            self.start()
-            return True
-        return False
+        if not self._error or now - self._failed_at < _RETRY_SECONDS:
+            return False
+        place = self._last.place
+        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and place.exists()
+        if not is_back and self._trouble is not Kind.DISK_FULL:
+            return False
+        self.start()
+        return True
 
     def _learn(self, progress: Progress) -> bool:
         place = progress.place
@@ -194,6 +221,7 @@ class Desk:
             name or "",
             what.site_name if isinstance(what, Torrent) else "",
             magnet=magnet.write(what) if isinstance(what, Magnet) else "",
+            priorities=question.priorities,
         )
         transfer = Transfer(self._downloading(what, Saving(folder, name)), shelved, _start(what))
         return self._begin(question, transfer)
@@ -236,7 +264,8 @@ class Desk:
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)
         content = kept_torrent(self.state, info_hash, folder)
         if is_deleted and not shelved.is_share_only and content is not None and shelved.name:
-            delete_saved(place(read_torrent(content).metainfo, folder, shelved.name))
+            target = place(read_torrent(content).metainfo, folder, shelved.name)
+            delete_saved(target, info_hash)
         forget(self.state, info_hash, folder)
 
     def details(self, transfer: Transfer) -> Details:
@@ -244,6 +273,24 @@ class Desk:
         if not transfer.is_at_work or not transfer.shelved.info_hash:
             return Details()
         return self._engine().details(bytes.fromhex(transfer.shelved.info_hash))
+
+    def files(self, transfer: Transfer) -> tuple[File, ...]:
+        """The files of a transfer, as far as they are known."""
+        try:
+            what = self._kept_what(transfer.shelved, Path(transfer.shelved.folder))
+        except (PassalongError, ValueError):
+            return ()
+        return what.metainfo.files if isinstance(what, Torrent) else ()
+
+    def tune(self, transfer: Transfer, tuning: Tuning) -> None:
+        """Let it go on in this way."""
+        has_other_files = tuning.priorities != transfer.tuning.priorities
+        transfer.tuning = tuning
+        self._save()
+        if has_other_files:
+            transfer.start_again()
+        elif transfer.is_at_work and transfer.shelved.info_hash:
+            self._engine().tune(bytes.fromhex(transfer.shelved.info_hash), tuning)
 
     def look(self) -> None:
         """Notice what happened since the last look."""
@@ -279,15 +326,23 @@ class Desk:
 
     def _downloading(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
-            return download(what, saving, self.state, self._engine(), stop, _FOREVER)
+            tuning = self._tuning(_info_hash(what))
+            return download(what, saving, self.state, self._engine(), stop, _FOREVER, tuning)
 
         return work
 
     def _sharing(self, torrent: Torrent, path: Path) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
-            return seed(torrent, path, self.state, self._engine(), stop, _FOREVER)
+            tuning = self._tuning(_info_hash(torrent))
+            return seed(torrent, path, self.state, self._engine(), stop, _FOREVER, tuning)
 
         return work
+
+    def _tuning(self, info_hash: bytes) -> Tuning:
+        for transfer in self.transfers:
+            if transfer.shelved.info_hash == info_hash.hex():
+                return transfer.tuning
+        return AS_USUAL
 
     def _restored(self, shelved: Shelved) -> Transfer | None:
         folder = Path(shelved.folder)
@@ -314,7 +369,7 @@ class Desk:
         if content is not None:
             return read_torrent(content, shelved.site_name)
         if not shelved.magnet:
-            raise OpeningError("Nothing is known of this transfer any more.")
+            raise OpeningError(_("Nothing is known of this transfer any more."))
         return magnet.read(shelved.magnet)
 
 

@@ -17,7 +17,8 @@ from installer.errors import PassalongError
 class Opened:
     """What is asked about, or shared at once; `sentence` says why there is nothing.
 
-    `news` is something to know about the site that it comes from.
+    `news` is something to know about the site that it comes from; `site_url` is only set when that
+    site has signed it.
     """
 
     what: What | None = None
@@ -26,6 +27,7 @@ class Opened:
     save_to: Path | None = None
     sentence: str = ""
     news: str = ""
+    site_url: str = ""
 
 
 def understand(request: Request, state: Path) -> Opened:
@@ -33,7 +35,8 @@ def understand(request: Request, state: Path) -> Opened:
     try:
         return _understand(request, state)
     except PassalongError as error:
-        return Opened(sentence=str(error))
+        # The sentences of formats are known by heart: their package speaks English only.
+        return Opened(sentence=_(str(error)))
 
 
 def understand_later(request: Request, state: Path, then: Callable[[Opened], None]) -> None:
@@ -71,4 +74,4 @@ def _carried(
 ) -> Opened:
     news: list[str] = []
     what = unpack(open_record(record, state, news.append), fetch)
-    return Opened(what, path, save_to=save_to, news=" ".join(news))
+    return Opened(what, path, save_to=save_to, news=" ".join(news), site_url=what.site_url)

@@ -1,15 +1,19 @@
 """Rows that ask: where to save a download, and what to publish with a ticket."""
 
+import os
 import shutil
 import tkinter
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import ttk
 
+from client.engine.transfer import SKIPPED, Tuning
 from client.folders.places import downloads_folder, full_path
-from client.gui.cards import Paper
+from client.gui.cards import Paper, leave
 from client.gui.desk import Question
 from client.gui.desktop import choose_file, choose_folder
+from client.gui.files_page import FilesPage
+from client.jobs.download import wanted_size
 from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for
 from client.words import gettext as _
@@ -57,11 +61,40 @@ class DownloadQuestion(Paper):
         self._room.grid(sticky="ew", pady=(6, 0))
         self._sentence = self.add_label(style="Bad.TLabel")
         _add_news(self, question)
+        self._files = self._add_files()
         buttons = ttk.Frame(self, style="Card.TFrame")
         buttons.grid(row=9, sticky="ew", pady=(16, 0))
         self.first = button(buttons, _("Download"), self._begin, "Accent.TButton")
         button(buttons, _("Not now"), lambda: dismiss(question))
         self._show_room()
+
+    def _add_files(self) -> ttk.Label | None:
+        what = self._question.what
+        if not isinstance(what, Torrent) or len(what.metainfo.files) < 2:
+            return None
+        row = ttk.Frame(self, style="Card.TFrame")
+        row.grid(sticky="ew", pady=(10, 0))
+        button(row, _("Choose files …"), self._choose_files)
+        told = ttk.Label(row, style="Faint.TLabel")
+        told.pack(side="left")
+        return told
+
+    def _choose_files(self) -> None:
+        what = self._question.what
+        assert isinstance(what, Torrent)
+        files = what.metainfo.files
+        FilesPage(self, files, self._question.priorities, self._take_files)
+
+    def _take_files(self, priorities: str) -> None:
+        what = self._question.what
+        assert isinstance(what, Torrent)
+        assert self._files is not None
+        self._question.priorities = priorities
+        total = len(priorities)
+        amount = size(wanted_size(what.metainfo, Tuning(priorities)))
+        text = _("{count} of {total} files, {size}")
+        count = total - priorities.count(SKIPPED)
+        self._files.configure(text=text.format(count=count, total=total, size=amount))
 
     def say(self, sentence: str) -> None:
         """Say why this folder will not do."""
@@ -93,7 +126,12 @@ class DownloadQuestion(Paper):
             return
         existing = next(parent for parent in (path, *path.parents) if parent.exists())
         free = shutil.disk_usage(existing).free
-        self._room.configure(text=_("{size} are free there.").format(size=size(free)))
+        text = _("{size} are free there.").format(size=size(free))
+        what = self._question.what
+        if isinstance(what, Torrent) and os.path.lexists(path / what.metainfo.name):
+            taken = _("Something of that name is there already; this one will get a number.")
+            text = f"{text} {taken}"
+        self._room.configure(text=text)
 
 
 class PublishQuestion(Paper):
@@ -224,12 +262,5 @@ def _text_field(parent: tkinter.Misc) -> tkinter.Text:
         highlightcolor=style.lookup(".", "focuscolor") or "blue",
     )
     # Tab leaves the field, as in every other one.
-    field.bind("<Tab>", _leave)
+    field.bind("<Tab>", leave)
     return field
-
-
-def _leave(event: "tkinter.Event[tkinter.Text]") -> str:
-    following = event.widget.tk_focusNext()
-    if following is not None:
-        following.focus_set()
-    return "break"

@@ -69,6 +69,8 @@ def dress(root: tkinter.Tk) -> Colours:
         "Good.TLabel", background=colours.card, foreground=colours.good, font="PassalongHeadline"
     )
     style.configure("TCheckbutton", background=colours.card)
+    row = tkinter.font.nametofont("TkDefaultFont").metrics("linespace") + 6
+    style.configure("Treeview", background=colours.card, rowheight=row)
     return colours
 
 

@@ -12,21 +12,25 @@ from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
+from client.engine.transfer import Tuning
 from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
-from client.folders.targets import prepare_folder
 from client.gui.cards import TransferCard
 from client.gui.desk import Desk, Question, Transfer
 from client.gui.desktop import choose_file, open_folder, open_page
-from client.gui.details import explain
+from client.gui.details import explain, magnet_link
 from client.gui.dialogs import Answer, ask
+from client.gui.files_page import FilesPage
 from client.gui.opening import Opened, understand_later
 from client.gui.presenter import Deed, total
 from client.gui.questions import DownloadQuestion, MessageCard, PublishQuestion
 from client.gui.scrolling import ScrollingColumn
 from client.gui.settings_page import SettingsPage
 from client.gui.style import scaled
+from client.gui.tuning_row import Controls
+from client.jobs.download import Saving, check_saving
 from client.opening.handover import Request
+from client.opening.welcoming import welcome_page
 from client.opening.what import Torrent
 from client.site.publishing import Words
 from client.words import gettext as _
@@ -194,6 +198,7 @@ class Window:
         if question is None:
             return
         question.news = opened.news
+        question.site_url = opened.site_url
         if opened.save_to is not None:
             self._save_to[question] = opened.save_to
 
@@ -226,6 +231,7 @@ class Window:
                     inside,
                     lambda deed: self._act(thing, deed),
                     lambda: explain(self._desk.details(thing), thing.progress),
+                    lambda: self._controls_for(thing),
                 )
             case Question(what=Ticket()):
                 row = PublishQuestion(inside, thing, self._publish, self._desk.dismiss)
@@ -237,6 +243,24 @@ class Window:
                 row = MessageCard(inside, sentence, lambda: self._messages.remove(sentence))
         row.first.focus_set()
         return row
+
+    def _controls_for(self, transfer: Transfer) -> Controls:
+        is_download = not transfer.shelved.is_share_only
+        files = self._desk.files(transfer) if is_download else ()
+
+        def choose_files() -> None:
+            FilesPage(self._root, files, transfer.tuning.priorities, take)
+
+        def take(priorities: str) -> None:
+            self._desk.tune(transfer, replace(transfer.tuning, priorities=priorities))
+
+        return Controls(
+            tuning=lambda: transfer.tuning,
+            tune=lambda wanted: self._desk.tune(transfer, wanted),
+            link=lambda: magnet_link(self._desk.details(transfer), transfer.progress),
+            choose_files=choose_files if len(files) > 1 else None,
+            is_download=is_download,
+        )
 
     def _act(self, transfer: Transfer, deed: Deed) -> None:
         match deed:
@@ -276,18 +300,29 @@ class Window:
 
     def _download(self, question: Question, folder: Path) -> None:
         try:
-            prepare_folder(folder)
+            assert not isinstance(question.what, Ticket)
+            check_saving(question.what, Saving(folder), Tuning(question.priorities))
         except PassalongError as error:
             row = self._rows[question]
             assert isinstance(row, DownloadQuestion)
             row.say(str(error))
             return
         self._desk.download(question, folder)
+        self._greet(question)
         self._draw()
 
     def _publish(self, question: Question, path: Path, words: Words) -> None:
         self._unseen.append(self._desk.publish(question, path, words))
+        self._greet(question)
         self._draw()
+
+    def _greet(self, question: Question) -> None:
+        """Once per site: let its pages know that this computer has the client now."""
+        if not self._is_installed or not question.site_url:
+            return
+        page = welcome_page(question.site_url, self._desk.state)
+        if page is not None:
+            open_page(page)
 
     def _show_new_pages(self) -> None:
         """A publisher wants to see what became of it."""

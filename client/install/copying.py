@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
+from client.words import gettext as _
 
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
@@ -49,7 +50,11 @@ def put(build: Build, home: Path) -> Path:
             _copy(build, folder)
         return _point(home, folder)
     except OSError as error:
-        raise FolderError(f"Passalong cannot be installed in {home}: {error.strerror}.") from error
+        raise FolderError(
+            _("Passalong cannot be installed in {home}: {strerror}.").format(
+                home=home, strerror=error.strerror
+            )
+        ) from error
 
 
 def tidy(home: Path, running: Path) -> None:

@@ -11,6 +11,7 @@ from client.errors import FolderError
 from client.install.copying import carried_build, put, start_path, tidy
 from client.install.linux import LinuxDesktop, remove_empty
 from client.install.windows import WindowsDesktop
+from client.words import gettext as _
 from installer import VERSION
 
 
@@ -50,7 +51,7 @@ def install(*, handles_links: bool, starts_with_computer: bool) -> Path:
     """Install what this program carries; returns the path that starts it."""
     build, desktop = carried_build(VERSION), this_desktop()
     if build is None or desktop is None:
-        raise FolderError("Only a program that came from a site's page can be installed.")
+        raise FolderError(_("Only a program that came from a site's page can be installed."))
     # Copy first, then make it known: whatever happens in between, what is known works.
     program = put(build, desktop.program_folder)
     desktop.register(
@@ -110,7 +111,7 @@ def uninstall(state: Path, *, is_forgetting: bool) -> None:
     """Leave nothing but what the person downloaded; settings only go when that is wished."""
     desktop = this_desktop()
     if desktop is None:
-        raise FolderError("Passalong is not installed.")
+        raise FolderError(_("Passalong is not installed."))
     desktop.unregister()
     shutil.rmtree(desktop.program_folder, ignore_errors=True)
     remove_empty(desktop.program_folder, Path.home())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from client.errors import FolderError
+from client.words import gettext as _
 from installer import VERSION
 from installer.formats.ticket import EXTENSION, MIME_TYPE
 
@@ -135,7 +136,7 @@ def _current_user() -> Registry:
         from client.install.registry import CurrentUser
 
         return CurrentUser()
-    raise FolderError("This computer has no Windows registry.")
+    raise FolderError(_("This computer has no Windows registry."))
 
 
 def _make_link(link: Path, program: Path) -> None:

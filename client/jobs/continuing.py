@@ -16,6 +16,7 @@ from client.folders.targets import Target, place, reserve_at
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.opening.what import Torrent
+from client.words import gettext as _
 
 _LOOK_SECONDS = 0.5
 
@@ -83,7 +84,7 @@ def _is_whole(
                 total_bytes=metainfo.total_size,
             )
             if stop.is_asked:
-                raise JobStopped("Stopped before it was checked. Start it again to continue.")
+                raise JobStopped(_("Stopped before it was checked. Start it again to continue."))
     finally:
         engine.stop(order.info_hash)
     return state.trouble is None and state.stage is not Stage.DOWNLOADING

@@ -5,16 +5,17 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from client.engine.transfer import Engine, Order, Transfer
+from client.engine.transfer import AS_USUAL, SKIPPED, Engine, Order, Transfer, Tuning
 from client.errors import JobError, JobStopped
 from client.folders.keeping import open_kept
-from client.folders.space import check_space
+from client.folders.space import check_largest, check_space
 from client.folders.targets import Target, place, prepare_folder, reserve_at, reserve_beside
 from client.jobs.continuing import Saving, find_begun
 from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.words import gettext as _
 from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -25,7 +26,13 @@ _LOOK_SECONDS = 0.5
 
 
 def download(
-    what: Torrent | Magnet, saving: Saving, state: Path, engine: Engine, stop: Stop, rule: StopRule
+    what: Torrent | Magnet,
+    saving: Saving,
+    state: Path,
+    engine: Engine,
+    stop: Stop,
+    rule: StopRule,
+    tuning: Tuning = AS_USUAL,
 ) -> Iterator[Progress]:
     """Download, and share until the rule is met."""
     if isinstance(what, Magnet):
@@ -34,35 +41,57 @@ def download(
     with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
         begun = yield from find_begun(what, saving, kept, engine, stop)
         if begun is None:
-            target, resume = _reserve(what.metainfo, saving), None
+            target, resume = _reserve(what.metainfo, saving, tuning), None
             kept.keep(what.content, target.name, is_ours=True)
         else:
             target, resume = begun
-            check_space(target, what.metainfo.total_size)
+            check_space(target, wanted_size(what.metainfo, tuning))
         order = Order(
             what.metainfo.info_hash,
             target.folder,
             torrent=what.content,
             files=target.files,
             resume=resume,
+            tuning=tuning,
         )
         start = Progress(
             Phase.CHECKING,
             name=what.metainfo.name,
             site_name=what.site_name,
-            total_bytes=what.metainfo.total_size,
+            total_bytes=wanted_size(what.metainfo, tuning),
             place=target.path,
         )
         yield from follow(engine, order, kept, start, stop, rule)
 
 
-def _reserve(metainfo: Metainfo, saving: Saving) -> Target:
-    wanted = place(metainfo, saving.folder, saving.name)
-    # Nothing of this is stored yet, whatever has that name.
-    check_space(replace(wanted, files=()), metainfo.total_size)
+def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USUAL) -> None:
+    """Find out before the start all that would keep it from being saved there."""
+    prepare_folder(saving.folder)
+    if isinstance(what, Torrent):
+        _check_place(what.metainfo, saving, tuning)
+
+
+def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
+    """The size of the files that the person wants."""
+    if not tuning.priorities:
+        return metainfo.total_size
+    chosen = zip(metainfo.files, tuning.priorities, strict=True)
+    return sum(file.length for file, digit in chosen if digit != SKIPPED)
+
+
+def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
+    wanted = _check_place(metainfo, saving, tuning)
     if saving.name is not None:
         return reserve_at(metainfo, wanted.path)
     return reserve_beside(metainfo, saving.folder)
+
+
+def _check_place(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
+    wanted = place(metainfo, saving.folder, saving.name)
+    check_largest(saving.folder, max(file.length for file in metainfo.files))
+    # Nothing of this is stored yet, whatever has that name.
+    check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
+    return wanted
 
 
 def _ask_peers(
@@ -70,8 +99,11 @@ def _ask_peers(
 ) -> Generator[Progress, None, Torrent]:
     """Get the torrent of a magnet link from those who have it; nothing is saved yet."""
     if link.info_hash is None:
-        raise JobError("This magnet link has only the newest kind of hash, which is not supported.")
-    alone = "" if link.trackers else "This link names no tracker, so perhaps nobody is found"
+        raise JobError(
+            _("This magnet link has only the newest kind of hash, which is not supported.")
+        )
+    alone = _("This link names no tracker, so perhaps nobody is found.")
+    alone = "" if link.trackers else alone
     engine.add(Order(link.info_hash, folder, magnet=magnet.write(link)))
     state = Transfer(link.info_hash)
     try:
@@ -81,7 +113,7 @@ def _ask_peers(
                 Phase.ASKING, name=link.name, peers=state.peers, notice=state.notice or alone
             )
             if stop.is_asked:
-                raise JobStopped("Stopped before anybody sent the description of the files.")
+                raise JobStopped(_("Stopped before anybody sent the description of the files."))
     finally:
         engine.stop(link.info_hash)
     trackers = [[url] for url in link.trackers]

@@ -10,6 +10,7 @@ from client.folders.keeping import Kept
 from client.jobs.noting import Notes
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
+from client.words import gettext as _
 
 _LOOK_SECONDS = 0.5
 
@@ -49,8 +50,10 @@ def follow(
                 raise JobError(state.trouble.sentence, trouble=state.trouble)
             if order.is_share_only and state.stage is Stage.DOWNLOADING:
                 raise JobError(
-                    f"What is at {start.place} is not what the torrent describes, "
-                    "or only a part of it; nothing was changed."
+                    _(
+                        "What is at {place} is not what the torrent describes, or only a "
+                        "part of it; nothing was changed."
+                    ).format(place=start.place)
                 )
             if state.is_on_disk:
                 shared_since = clock() if shared_since is None else shared_since
@@ -62,7 +65,7 @@ def follow(
     finally:
         notes.keep(engine.stop(order.info_hash), is_stopped=True)
     if not state.is_on_disk and not order.is_share_only:
-        raise JobStopped("Stopped before it was complete. Start it again to continue.")
+        raise JobStopped(_("Stopped before it was complete. Start it again to continue."))
     yield replace(_progress(start, state), phase=Phase.DONE)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from client.errors import JobError
+from client.words import gettext as _
 from installer.formats.metainfo import BLOCK_LENGTH, piece_root
 from installer.formats.names import shown
 
@@ -151,7 +152,11 @@ class _Reader:
                     raise _changed(path)
                 filled += count
         except OSError as error:
-            raise JobError(f"{shown(str(path))} cannot be read: {error.strerror}.") from error
+            raise JobError(
+                _("{path} cannot be read: {strerror}.").format(
+                    path=shown(str(path)), strerror=error.strerror
+                )
+            ) from error
 
     def close(self) -> None:
         if self._file is not None:
@@ -201,6 +206,7 @@ def _mark(source: Source) -> tuple[int, int]:
 
 def _changed(path: Path) -> JobError:
     return JobError(
-        f"{shown(str(path))} changed while it was read. "
-        "Wait until nothing writes it, then try again."
+        _("{path} changed while it was read. Wait until nothing writes it, then try again.").format(
+            path=shown(str(path))
+        )
     )

@@ -10,6 +10,7 @@ from client.folders.collecting import Collection, collect
 from client.jobs.hashing import Hasher, Source, cores
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
+from client.words import gettext as _
 from client.words import ngettext
 from installer import VERSION
 from installer.formats import metainfo
@@ -63,7 +64,7 @@ class Making:
                     notice=left_out_notice(self.collection),
                 )
                 if stop.is_asked:
-                    raise JobStopped("Stopped before the torrent was made.")
+                    raise JobStopped(_("Stopped before the torrent was made."))
 
     def torrent(self) -> bytes:
         """The torrent file."""

@@ -106,8 +106,9 @@ def _upload(
 def _check_size(total_size: int, ticket: Ticket) -> None:
     if ticket.size_limit and total_size > ticket.size_limit:
         raise JobError(
-            f"{ticket.site_name} accepts at most {ticket.size_limit:,} bytes; "
-            f"this has {total_size:,}."
+            _("{site_name} accepts at most {size_limit:,} bytes; this has {total_size:,}.").format(
+                site_name=ticket.site_name, size_limit=ticket.size_limit, total_size=total_size
+            )
         )
 
 

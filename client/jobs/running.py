@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from client.errors import JobError, JobStopped
 from client.jobs.progress import Progress
 from client.jobs.stopping import Stop
+from client.words import gettext as _
 from installer.errors import PassalongError
 
 Work = Callable[[Stop], Iterator[Progress]]
@@ -44,6 +45,8 @@ class Running:
             pass
         except PassalongError as error:
             self.trouble = error.trouble if isinstance(error, JobError) else None
-            self.error = str(error)
+            # The sentences of formats are known by heart: their package speaks English only.
+            self.error = _(str(error))
         except Exception as error:
-            self.error = f"Something unexpected happened ({type(error).__name__}: {error})."
+            text = _("Something unexpected happened ({error}).")
+            self.error = text.format(error=f"{type(error).__name__}: {error}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from client.engine.transfer import Engine, Order
+from client.engine.transfer import AS_USUAL, Engine, Order, Tuning
 from client.errors import FolderError
 from client.folders.keeping import Kept, open_kept
 from client.folders.places import full_path
@@ -14,15 +14,22 @@ from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.words import gettext as _
 
 
 def seed(
-    torrent: Torrent, path: Path, state: Path, engine: Engine, stop: Stop, rule: StopRule
+    torrent: Torrent,
+    path: Path,
+    state: Path,
+    engine: Engine,
+    stop: Stop,
+    rule: StopRule,
+    tuning: Tuning = AS_USUAL,
 ) -> Iterator[Progress]:
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
     where = full_path(path)
     if not where.exists():
-        raise FolderError(f"There is no file or folder {where}.")
+        raise FolderError(_("There is no file or folder {where}.").format(where=where))
     target = place(torrent.metainfo, where.parent, where.name)
     with closing(open_kept(state, torrent.metainfo.info_hash, where.parent)) as kept:
         resume = kept.resume if _is_unchanged(target, kept) else None
@@ -34,6 +41,7 @@ def seed(
             files=target.files,
             resume=resume,
             is_share_only=True,
+            tuning=tuning,
         )
         start = Progress(
             Phase.CHECKING,

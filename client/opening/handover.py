@@ -23,6 +23,7 @@ from typing import IO
 
 from client.errors import FolderError, OpeningError
 from client.folders.keeping import lock_file, write_whole
+from client.words import gettext as _
 from installer.errors import BencodeError
 from installer.formats.bencoding import decode, encode
 from installer.formats.record import MAX_RECORD
@@ -56,7 +57,7 @@ def read_request(message: bytes) -> Request:
     try:
         value = decode(message, max_depth=3, max_tokens=64)
     except BencodeError as error:
-        raise OpeningError("Another program sent something that makes no sense.") from error
+        raise OpeningError(_("Another program sent something that makes no sense.")) from error
     match value:
         case {b"record": bytes(record), b"save_to": bytes(save_to), b"words": list(words)} if len(
             words
@@ -64,7 +65,7 @@ def read_request(message: bytes) -> Request:
             known = tuple(os.fsdecode(word) for word in words if isinstance(word, bytes))
             return Request(known, record, os.fsdecode(save_to))
         case _:
-            raise OpeningError("Another program sent something that makes no sense.")
+            raise OpeningError(_("Another program sent something that makes no sense."))
 
 
 class Door:
@@ -136,7 +137,11 @@ def private_folder(environment: Mapping[str, str] = os.environ) -> Path:
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     if not _is_private(folder):
-        raise FolderError(f"{folder} belongs to somebody else; Passalong needs it for itself.")
+        raise FolderError(
+            _("{folder} belongs to somebody else; Passalong needs it for itself.").format(
+                folder=folder
+            )
+        )
     return folder
 
 
@@ -198,7 +203,7 @@ class LoopbackPort:
     def connect(self) -> socket.socket:
         content = self._path.read_bytes()
         if len(content) != 2 + _SECRET_BYTES:
-            raise OpeningError("The window's address is damaged.")
+            raise OpeningError(_("The window's address is damaged."))
         connection = socket.create_connection(("127.0.0.1", *struct.unpack("!H", content[:2])), 2)
         connection.sendall(content[2:])
         return connection
@@ -231,7 +236,7 @@ def _send(connection: socket.socket, message: bytes) -> None:
 def _receive(connection: socket.socket, limit: int) -> bytes:
     length: int = struct.unpack("!I", _exactly(connection, 4))[0]
     if length > limit:
-        raise OpeningError("Another program sent more than it may.")
+        raise OpeningError(_("Another program sent more than it may."))
     return _exactly(connection, length)
 
 
@@ -240,6 +245,6 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
     while len(received) < length:
         chunk = connection.recv(min(65_536, length - len(received)))
         if not chunk:
-            raise OpeningError("Another program went away in the middle of a message.")
+            raise OpeningError(_("Another program went away in the middle of a message."))
         received += chunk
     return bytes(received)

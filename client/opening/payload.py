@@ -6,6 +6,7 @@ from pathlib import Path
 from client.errors import ClientError, OpeningError
 from client.opening.trusting import Tell, trust
 from client.opening.what import Fetch, Torrent, read_torrent
+from client.words import gettext as _
 from installer.bundle.reading import read_record
 from installer.formats.payload import Download, DownloadByHash, Payload, Publish
 from installer.formats.payload import read as read_signed
@@ -43,7 +44,9 @@ def _fetch_by_hash(payload: DownloadByHash, fetch: Fetch) -> Torrent:
     torrent = read_torrent(content, payload.site_name, payload.site_url)
     if torrent.metainfo.info_hash != payload.info_hash:
         raise OpeningError(
-            f"{payload.site_name} sent another torrent than the one this program was made for."
+            _("{site_name} sent another torrent than the one this program was made for.").format(
+                site_name=payload.site_name
+            )
         )
     return torrent
 
@@ -53,7 +56,9 @@ def _fetch_torrent(payload: DownloadByHash, fetch: Fetch) -> bytes:
         return fetch(payload.torrent_url, payload.size)
     except ClientError as error:
         raise OpeningError(
-            f"This download is a large one: its list of files has to come from "
-            f"{payload.site_name}, and that did not work. {error} Nothing was lost: start this "
-            "program again later, or get it anew from the site."
+            _(
+                "This download is a large one: its list of files has to come from "
+                "{site_name}, and that did not work. {error} Nothing was lost: "
+                "start this program again later, or get it anew from the site."
+            ).format(site_name=payload.site_name, error=error)
         ) from error

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from client.errors import OpeningError
+from client.words import gettext as _
 from installer.formats import addresses
 from installer.formats.payload import SignedPayload
 from installer.formats.signature import fingerprint
@@ -27,16 +28,30 @@ def trust(payload: SignedPayload, state: Path, tell: Tell) -> None:
     if known is None:
         known = _remember(payload, file)
         tell(
-            f"This is the first time that you use {payload.site_name}, {payload.site_url}. "
-            f"The fingerprint of its key is {fingerprint(payload.public_key)}."
+            _(
+                "This is the first time that you use {site_name}, {site_url}. The "
+                "fingerprint of its key is {fingerprint}."
+            ).format(
+                site_name=payload.site_name,
+                site_url=payload.site_url,
+                fingerprint=fingerprint(payload.public_key),
+            )
         )
     if known != payload.public_key.hex():
         raise OpeningError(
-            f"This program says that it comes from {payload.site_name}, {payload.site_url}, but "
-            "its key is not the one that this site had before. Either the site was set up anew, "
-            "or somebody pretends to be it, so nothing was done. Ask the people of the site "
-            f"whether the fingerprint of their key is now {fingerprint(payload.public_key)}; if "
-            f"they say so, delete the file {file} and start this program again."
+            _(
+                "This program says that it comes from {site_name}, {site_url}, but "
+                "its key is not the one that this site had before. Either the site "
+                "was set up anew, or somebody pretends to be it, so nothing was "
+                "done. Ask the people of the site whether the fingerprint of their "
+                "key is now {fingerprint}; if they say so, delete the file {file} "
+                "and start this program again."
+            ).format(
+                site_name=payload.site_name,
+                site_url=payload.site_url,
+                fingerprint=fingerprint(payload.public_key),
+                file=file,
+            )
         )
 
 
@@ -73,7 +88,9 @@ def _remember(payload: SignedPayload, file: Path) -> str:
     except FileExistsError:
         return _remembered(file) or ""
     except OSError as error:
-        text = f"Passalong cannot write in {file.parent}: {error.strerror}."
+        text = _("Passalong cannot write in {parent}: {strerror}.").format(
+            parent=file.parent, strerror=error.strerror
+        )
         raise OpeningError(text) from error
     finally:
         draft.unlink(missing_ok=True)
@@ -91,7 +108,8 @@ def _link(draft: Path, file: Path) -> None:
 
 
 def _unreadable(file: Path) -> str:
-    return (
-        f"The file {file}, in which Passalong remembers the key of this site, cannot be read. "
-        "Nothing was done. If you delete the file, the key is learned anew."
-    )
+    return _(
+        "The file {file}, in which Passalong remembers the key of this "
+        "site, cannot be read. Nothing was done. If you delete the file, "
+        "the key is learned anew."
+    ).format(file=file)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from client.errors import OpeningError
 from client.folders.places import full_path
+from client.words import gettext as _
 from installer.formats import link, magnet, metainfo, ticket
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -53,7 +54,7 @@ def open_what(text: str, fetch: Fetch) -> What:
 def read_what(content: bytes) -> Torrent | Ticket:
     """Tell a ticket from a torrent by its bytes, since a browser may have renamed the file."""
     if not content.startswith(b"d"):
-        raise OpeningError("This is neither a torrent nor an upload ticket.")
+        raise OpeningError(_("This is neither a torrent nor an upload ticket."))
     if ticket.is_ticket(content):
         return ticket.read(content)
     return read_torrent(content)
@@ -80,14 +81,18 @@ def read_small_file(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except FileNotFoundError as error:
-        raise OpeningError(f"There is no file {path}.") from error
+        raise OpeningError(_("There is no file {path}.").format(path=path)) from error
     except IsADirectoryError as error:
-        raise OpeningError(f"{path} is a folder, not a torrent or a ticket.") from error
+        raise OpeningError(
+            _("{path} is a folder, not a torrent or a ticket.").format(path=path)
+        ) from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "the name makes no sense"
-        raise OpeningError(f"{path} cannot be read: {reason}.") from error
+        reason = error.strerror if isinstance(error, OSError) else _("the name makes no sense")
+        raise OpeningError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason)
+        ) from error
     if len(content) > limit:
-        raise OpeningError(f"{path} is too large to be a torrent or a ticket.")
+        raise OpeningError(_("{path} is too large to be a torrent or a ticket.").format(path=path))
     return content
 
 

@@ -13,6 +13,7 @@ import requests
 from requests.auth import AuthBase
 
 from client.errors import SiteError
+from client.words import gettext as _
 from installer import VERSION
 
 CONNECT_SECONDS = 10
@@ -85,7 +86,7 @@ def site_of(url: str) -> str:
     except ValueError:
         host = None
     if not host or parts.scheme not in {"http", "https"}:
-        raise SiteError("That is not a web address (it must begin with http:// or https://).")
+        raise SiteError(_("That is not a web address (it must begin with http:// or https://)."))
     return host
 
 
@@ -105,25 +106,31 @@ def _read(response: requests.Response, limit: int, host: str) -> bytes:
     for chunk in response.iter_content(64 * 1024):
         body += chunk
         if len(body) > limit:
-            raise SiteError(f"{host} sent more than {limit:,} bytes, which is too much for this.")
+            raise SiteError(
+                _("{host} sent more than {limit:,} bytes, which is too much for this.").format(
+                    host=host, limit=limit
+                )
+            )
     return bytes(body)
 
 
 def _sentence(error: Exception, host: str) -> str:
     match error:
         case requests.exceptions.SSLError():
-            return (
-                f"The certificate of {host} is not valid, or the clock of this computer is wrong."
-            )
+            return _(
+                "The certificate of {host} is not valid, or the clock of this computer is wrong."
+            ).format(host=host)
         case requests.exceptions.ProxyError():
-            return f"The proxy of this network does not let us reach {host}."
+            return _("The proxy of this network does not let us reach {host}.").format(host=host)
         case requests.exceptions.Timeout():
-            return f"{host} does not answer. Try again later."
+            return _("{host} does not answer. Try again later.").format(host=host)
         case requests.exceptions.TooManyRedirects():
-            return f"{host} sends us in circles (too many redirects)."
+            return _("{host} sends us in circles (too many redirects).").format(host=host)
         case requests.exceptions.InvalidURL() | UnicodeError():
-            return "That is not a web address that works."
+            return _("That is not a web address that works.")
         case requests.exceptions.ConnectionError():
-            return f"{host} cannot be reached. Is the internet connection working?"
+            return _("{host} cannot be reached. Is the internet connection working?").format(
+                host=host
+            )
         case _:
-            return f"{host} sent an answer that makes no sense."
+            return _("{host} sent an answer that makes no sense.").format(host=host)

@@ -7,10 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 from client.errors import SiteError
 from client.site.asking import Answer, ask, is_loopback, site_of
+from client.words import gettext as _
 from installer.formats.ticket import Ticket
 
 _LARGEST_ANSWER = 100_000
-_EXPIRED = "The upload ticket has expired or was used. Get a new one from the site's upload page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ def warning_for(ticket: Ticket) -> str | None:
     """Say it when the token would travel where anybody on the way can read it."""
     if urlsplit(ticket.upload_url).scheme == "https" or is_loopback(ticket.upload_url):
         return None
-    return (
-        f"Warning: {site_of(ticket.upload_url)} uses http, not https, "
-        "so others on the network can read this upload ticket."
-    )
+    return _(
+        "Warning: {site} uses http, not https, so others on the network "
+        "can read this upload ticket."
+    ).format(site=site_of(ticket.upload_url))
 
 
 def upload(ticket: Ticket, torrent: bytes, words: Words = Words()) -> Published:
@@ -63,9 +63,11 @@ def upload(ticket: Ticket, torrent: bytes, words: Words = Words()) -> Published:
     except KeyError as error:
         # A page to sign in to a network, for example, answers everything.
         raise SiteError(
-            f"{site_of(ticket.upload_url)} answered with something else than the result of the "
-            "upload. Does this network want you to sign in first? Open the site in your browser, "
-            "then try again.",
+            _(
+                "{site} answered with something else than the result of the "
+                "upload. Does this network want you to sign in first? Open the "
+                "site in your browser, then try again."
+            ).format(site=site_of(ticket.upload_url)),
             status=answer.status,
         ) from error
 
@@ -87,13 +89,19 @@ def _refusal(answer: Answer, ticket: Ticket) -> SiteError:
     code = content.get("code")
     message = content.get("message")
     if answer.status == 401:
-        sentence = _EXPIRED
+        sentence = _(
+            "The upload ticket has expired or was used. Get a new one from the site's upload page."
+        )
     elif isinstance(message, str) and message:
-        sentence = f"{host} says: {message}"
+        sentence = _("{host} says: {message}").format(host=host, message=message)
     elif 300 <= answer.status < 400:
-        sentence = f"{host} wants to send the upload elsewhere; that was refused for safety."
+        sentence = _(
+            "{host} wants to send the upload elsewhere; that was refused for safety."
+        ).format(host=host)
     else:
-        sentence = f"{host} did not accept the upload (error {answer.status})."
+        sentence = _("{host} did not accept the upload (error {status}).").format(
+            host=host, status=answer.status
+        )
     return SiteError(sentence, status=answer.status, code=code if isinstance(code, str) else "")
 
 

@@ -29,9 +29,8 @@ _UNIX = 3 << 8
 _FIRST_DAY = 0x0021  # 1980-01-01, the first that a zip can say
 _READABLE = 0o100644 << 16
 _MAY_RUN = 0o100 << 16
-_LARGE = 0xFFFFFFFF  # What is larger, or as large, needs another kind of zip.
-_MANY = 0xFFFF
-_PROGRAM = re.compile(rf"([^/]+\.app/){PROGRAM_FOLDER}/[^/]+")
+_MOST_FILES, _LARGEST = 0xFFFE, 1 << 31  # More of them need another kind of zip.
+_PROGRAM = re.compile(rf"[ -.0-~]+\.app/{PROGRAM_FOLDER}/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _directory(archive: BinaryIO) -> tuple[int, int, bytes]:
     if len(end) < _END.size or not end.startswith(_END_MAGIC):
         raise TemplateError("It is not a zip, or there is something behind it.")
     _, disk, first_disk, here, entries, length, offset, _ = _END.unpack(end)
-    if disk or first_disk or here != entries or entries + 1 >= _MANY or size * 2 >= _LARGE:
+    if disk or first_disk or here != entries or entries >= _MOST_FILES or size > _LARGEST:
         raise TemplateError("It is a zip of an unknown kind, or too large.")
     if offset + length != end_at:
         raise TemplateError("There is something within this zip that does not belong to it.")

@@ -15,8 +15,8 @@ from django.utils.translation import override
 from server.catalog import counting
 from server.catalog.models import Release
 from server.site.models import Site
+from server.site.rss import Channel, Item
 
-from .rss import Channel, Item
 from .services import item_of
 
 PLACES = 40

@@ -13,11 +13,11 @@ from server.accounts.models import User
 from server.catalog.models import Category, Release
 from server.catalog.querying import ReleaseQuerySet
 from server.catalog.services import magnet_link, torrent_size
+from server.site import rss
 from server.site.models import Site
+from server.site.rss import Channel, Item
 
-from . import rss
 from .models import PingTarget, PublishedFeed
-from .rss import Channel, Item
 
 NEWEST = 50  # qBittorrent keeps no more
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """The addresses of the feeds."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -11,6 +11,6 @@ urlpatterns = [
     path("feed.xml", views.everything, name="everything"),
     path("feed/popular.xml", views.popular, name="popular"),
     path("stats.json", views.statistics, name="statistics"),
-    path("feed/publisher/<str:name>.xml", views.publisher, name="publisher"),
+    re_path(r"^feed/publisher/(?P<name>[\w.@+-]+)\.xml$", views.publisher, name="publisher"),
     path("feed/<slug:slug>.xml", views.category, name="category"),
 ]

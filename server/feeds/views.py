@@ -8,13 +8,15 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from server.accounts.models import User
+from server.aggregator.models import Aggregator
 from server.catalog import counting
 from server.catalog.models import Category, Release
+from server.site import rss
 from server.site.models import Site
+from server.site.opml import opml
+from server.site.rss import Channel
 
-from . import popularity, rss, services
-from .opml import opml
-from .rss import Channel
+from . import popularity, services
 
 SECONDS_A_FEED_IS_FRESH = 300
 
@@ -58,6 +60,7 @@ def explanation(request: HttpRequest) -> HttpResponse:
     """What a feed is, and what to do with it."""
     context = {
         "feeds": services.feeds_of_the_site(),
+        "has_top_40": Aggregator.objects.is_on(),
         "passed_along": counting.bytes_passed_along(),
     }
     return render(request, "feeds/explanation.html", context)

@@ -16,7 +16,6 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,10 +27,8 @@ from server.catalog.programs import program_for
 from server.site.models import Site
 from server.site.proxies import is_loopback
 
-from .health import tracker_answers
+from .health import tracker_answers, worker_lives
 
-WORKER_SEEN = "passalong-worker-seen"
-WORKER_MAY_BE_SILENT = timedelta(minutes=5)
 LITTLE_SPACE_BYTES = 2_000_000_000
 SECONDS_TO_ANSWER = 4.0
 CERTIFICATE_LASTS = timedelta(days=14)
@@ -60,11 +57,6 @@ def findings(*, thorough: bool = False) -> list[Finding]:
     looks = [*_LOOKS, *(_THOROUGH_LOOKS if thorough else ())]
     found = [each for look in looks for each in look()]
     return sorted(found, key=lambda each: list(Level).index(each.level))
-
-
-def note_worker(now: datetime) -> None:
-    """The worker was here."""
-    cache.set(WORKER_SEEN, now.timestamp(), timeout=None)
 
 
 def _debug() -> Iterator[Finding]:
@@ -124,12 +116,10 @@ def _tracker() -> Iterator[Finding]:
 
 
 def _worker() -> Iterator[Finding]:
-    seen = cache.get(WORKER_SEEN)
-    now = timezone.now().timestamp()
-    if seen is None or now - seen > WORKER_MAY_BE_SILENT.total_seconds():
+    if not worker_lives():
         yield Finding(
             Level.ERROR,
-            _("The worker has done nothing for five minutes: numbers and feeds stand still."),
+            _("The worker does nothing: numbers and feeds stand still."),
             _("It is started by 'manage.py serve'; look at what that printed."),
         )
 

@@ -7,6 +7,9 @@ from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from .pulse import worker_is_alive
 
 SECONDS_TO_ANSWER = 2.0
 FREE_BYTES_NEEDED = 10_000_000
@@ -48,8 +51,17 @@ def tracker_answers() -> bool:
     return True
 
 
+def worker_lives() -> bool:
+    """Whether the worker has shown life lately."""
+    try:
+        return worker_is_alive(timezone.now())
+    except DatabaseError:
+        return True  # nobody knows, and the database is named already
+
+
 _PARTS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "data folder": _data_folder_can_be_written,
     "tracker": tracker_answers,
+    "worker": worker_lives,
 }

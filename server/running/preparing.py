@@ -12,12 +12,14 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils import timezone
 
 from server.accounts import setup_code
 from server.accounts.roles import make_roles
 from server.site.key import site_key
 from server.site.models import Site
 
+from . import pulse
 from .data_folder import write_private
 
 
@@ -26,6 +28,7 @@ def prepare() -> str:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     make_roles()
+    pulse.beat(timezone.now())
     Site.objects.take_settings()
     site_key()
     _collect_static_files()

@@ -32,9 +32,9 @@ SECONDS_TO_ANSWER = 20
 Arrive = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser; while it is there, its event loop keeps other tests from running theirs."""
     program = needs("chromium", apt="chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)

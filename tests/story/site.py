@@ -42,10 +42,11 @@ def serving(
     *,
     templates: Path | None = None,
     ports: tuple[int, int] | None = None,
+    **variables: str,
 ) -> Iterator[Site]:
     """A site that answers; it is gone when the block is left."""
     port, tracker_port = ports or (free_port(), free_port())
-    environment = clean_environment()
+    environment = clean_environment(**variables)
     if templates:
         environment["PASSALONG_TEMPLATES_DIR"] = str(templates)
     arguments = serve_arguments(data_dir, port, tracker_port)

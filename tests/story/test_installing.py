@@ -34,6 +34,11 @@ class Visitor:
             **clean_environment(HOME=str(self.home), DISPLAY=screen, LANG="en_GB.UTF-8"),
             "XDG_RUNTIME_DIR": str(runtime),
         }
+        browser = folder / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" >> {folder}/pages\n')
+        browser.chmod(0o755)
+        self._environment["BROWSER"] = str(browser)
+        self._pages = folder / "pages"
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CURRENT_DESKTOP"):
             self._environment.pop(name, None)
         self.shelf = self.home / ".local/state/passalong/shelf.json"
@@ -71,6 +76,11 @@ class Visitor:
 
         wait_until(f"the download of {film.name}", look, SECONDS)
 
+    @property
+    def pages(self) -> list[str]:
+        """What his browser was asked to show."""
+        return self._pages.read_text().splitlines() if self._pages.exists() else []
+
     def has(self, film: Path) -> bool:
         return tree(self.home / "Downloads" / film.name) == tree(film)
 
@@ -96,6 +106,8 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
         bob.accepts(films[1])
         wait_until("the second film", lambda: bob.has(films[1]), SECONDS)
 
+        assert [page for page in bob.pages if page.endswith("/welcome/")] == bob.pages
+        assert len(bob.pages) == 1
         bob.runs(bob.installed, "uninstall", "--forget")
     assert {path.name for path in bob.home.iterdir()} == {"Downloads"}
     assert {path.name for path in (bob.home / "Downloads").iterdir()} == {"The First", "The Second"}

@@ -1,4 +1,4 @@
-"""The one public WebSub hub that everybody may use; not told anything until the admin says yes."""
+"""The one public WebSub hub that everybody may use; not told anything until the admin ticks it."""
 
 from django.db import migrations
 
@@ -7,7 +7,7 @@ HUB = "https://pubsubhubbub.appspot.com/"
 
 def add(apps, schema_editor):
     apps.get_model("feeds", "PingTarget").objects.get_or_create(
-        address=HUB, defaults={"kind": "hub"}
+        address=HUB, defaults={"kind": "hub", "is_on": False}
     )
 
 

@@ -1,5 +1,6 @@
 """Paths stay below the folder, and hit nothing that is there."""
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from client.errors import FolderError
 from client.folders.keeping import open_kept, write_whole
 from client.folders.places import downloads_folder, state_folder
-from client.folders.space import check_space
+from client.folders.space import check_largest, check_space
 from client.folders.stamps import Stamps, look
 from client.folders.stamps import read as read_stamps
 from client.folders.stamps import write as write_stamps
@@ -142,3 +143,15 @@ def test_a_second_name_is_as_short_as_the_first(tmp_path: Path) -> None:
     target = reserve_beside(make_torrent(tmp_path / name).metainfo, tmp_path)
     assert target.name.endswith("ü (2).ogg")
     assert len(target.name.encode()) <= 240
+
+
+def test_refuses_a_file_that_the_disk_cannot_hold(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**32 - 1, before[1]))
+    try:
+        with pytest.raises(FolderError, match="cannot hold files of that size"):
+            check_largest(tmp_path, 2**32)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    check_largest(tmp_path, 2**32)
+    assert list(tmp_path.iterdir()) == []

@@ -67,6 +67,15 @@ class Person:
             if isinstance(widget, ttk.Button | ttk.Checkbutton) and str(widget["text"]) == label
         ]
 
+    def finds_table(self) -> ttk.Treeview:
+        """The list of files, once it is there."""
+
+        def look() -> list[ttk.Treeview]:
+            return [widget for widget in self.widgets() if isinstance(widget, ttk.Treeview)]
+
+        self.wait_for("a list", look)
+        return look()[0]
+
     def texts(self) -> list[str]:
         """All that can be read at this moment."""
         return [str(widget["text"]) for widget in self.widgets() if "text" in widget.keys()]  # noqa: SIM118

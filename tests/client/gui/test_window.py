@@ -2,15 +2,18 @@
 
 import json
 import random
+import shutil
 import threading
 import tkinter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
 import pytest
 
+from client.engine.transfer import Engine, Limits, Tuning
 from client.gui.questions import PublishQuestion
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
@@ -25,22 +28,29 @@ from tests.client.site_double import SiteDouble
 SIZE = 4_000_000
 
 
+@contextmanager
+def shared(path: Path, torrent: Torrent, engine: Engine) -> Iterator[None]:
+    """Alice shares this until the block ends."""
+    stop = Stop()
+    job = seed(torrent, path, path.parent.parent / "alices", engine, stop, StopRule())
+    thread = threading.Thread(target=lambda: list(job))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.ask()
+        thread.join()
+
+
 @pytest.fixture
-def film(
-    engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Torrent]:
+def film(engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path) -> Iterator[Torrent]:
     """What Alice shares, slowly."""
     path = tmp_path / "alice/Around the World.mkv"
     path.parent.mkdir()
     path.write_bytes(random.Random(7).randbytes(SIZE))
     torrent = replace(make_torrent(path, tracker[1]), site_name="Alice's small cinema")
-    stop = Stop()
-    job = seed(torrent, path, tmp_path / "alices", engines(upload=1_000_000), stop, StopRule())
-    thread = threading.Thread(target=lambda: list(job))
-    thread.start()
-    yield torrent
-    stop.ask()
-    thread.join()
+    with shared(path, torrent, engines(upload=1_000_000)):
+        yield torrent
 
 
 def test_downloads_pauses_goes_on_and_shares(person: Person, film: Torrent, tmp_path: Path) -> None:
@@ -159,6 +169,73 @@ def test_a_folder_that_cannot_be_made_is_said_at_the_question(
     person.desk.ask(film)
     person.clicks("Download")
     person.sees("cannot be made")
+
+
+def test_why_it_cannot_be_saved_is_said_before_the_start(
+    person: Person, film: Torrent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.desk.ask(film)
+    person.clicks("Not now")
+    free = shutil.disk_usage(tmp_path)._replace(free=50_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    (tmp_path / "Downloads").mkdir()
+    (tmp_path / "Downloads" / film.metainfo.name).touch()
+    person.desk.ask(film)
+    person.sees("Something of that name is there already; this one will get a number.")
+    person.clicks("Download")
+    person.sees("is too full: 4 MB more is needed.")
+    person.takes_picture("too-full")
+    assert not person.desk.transfers
+
+
+def test_only_the_chosen_files_arrive_and_the_others_later(
+    person: Person, engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "alice/Two films"
+    folder.mkdir(parents=True)
+    for number in (1, 2):
+        (folder / f"{number}.mkv").write_bytes(random.Random(number).randbytes(500_000))
+    torrent = make_torrent(folder, tracker[1])
+    saved = tmp_path / "Downloads/Two films"
+    with shared(folder, torrent, engines()):
+        person.desk.ask(torrent)
+        person.clicks("Choose files …")
+        table = person.finds_table()
+        person.takes_picture("files")
+        table.focus_force()
+        table.event_generate("<space>")
+        person.clicks("Done")
+        person.sees("1 of 2 files, 500 kB")
+        person.clicks("Download")
+        person.sees("Done: it is in Downloads")
+        assert [path.name for path in saved.iterdir()] == ["2.mkv"]
+        person.clicks("▸ Details")
+        person.takes_picture("details")
+        person.clicks("Files …")
+        person.finds_table()
+        person.clicks("All")
+        person.clicks("Done")
+        wanted = {path.name: path.read_bytes() for path in folder.iterdir()}
+        person.wait_for(
+            "both", lambda: {path.name: path.read_bytes() for path in saved.iterdir()} == wanted
+        )
+
+
+def test_limits_order_and_the_magnet_link_are_in_the_details(person: Person, film: Torrent) -> None:
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("Getting it from 1 person.")
+    person.clicks("▸ Details")
+    person.clicks("From beginning to end (to watch it meanwhile)")
+    person.clicks("Copy magnet link")
+    fields = [field for field in person.widgets() if isinstance(field, ttk.Entry)]
+    fields[1].delete(0, "end")
+    fields[1].insert(0, "70")
+    fields[1].focus_force()
+    fields[1].event_generate("<Return>")
+    tuning = Tuning(is_in_order=True, limits=Limits(0, 70_000))
+    person.wait_for("the wish", lambda: person.desk.transfers[0].tuning == tuning)
+    assert film.metainfo.info_hash.hex() in person.root.clipboard_get()
 
 
 def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from client.gui.opening import understand
+from client.opening.handover import Request
 from client.words import LANGUAGES, size, speak
 from client.words import gettext as _
 from client.words.language import _FOLDER
@@ -59,6 +61,14 @@ def test_numbers_are_written_as_the_language_has_them() -> None:
     speak("de")
     assert size(1_400_000_000) == "1,4 GB"
     assert _("Paused") == "Angehalten"
+
+
+def test_what_the_formats_refuse_is_said_in_german(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"de")
+    speak("de")
+    opened = understand(Request(("open", str(tmp_path / "x"))), tmp_path)
+    assert opened.sentence == _("This is not a torrent file: it has no info dictionary.")
+    assert opened.sentence.startswith("Das ist keine Torrent-Datei")
 
 
 def places(text: str) -> set[str]:

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from installer.bundle.template import newest
+from installer.bundle import bound
+from installer.bundle.template import inspect, newest
 from tests.installer.conftest import sham_program
 
 
@@ -52,6 +53,13 @@ def test_adds_a_program(programs: Path, new: Path) -> None:
     assert found is not None
     assert found.path == programs / new.name
     assert [path.name for path in programs.iterdir()] == [new.name]
+
+
+def test_warns_of_a_program_that_would_run_a_strangers_archive(programs: Path, new: Path) -> None:
+    assert "anybody can make it run another program" in said("add", str(new))
+    end = bound.MARK + (len(bound.MARK) + 8 + inspect(new).archive_end).to_bytes(8, "little")
+    new.write_bytes(end + sham_program())
+    assert "another program" not in said("add", str(new))
 
 
 def test_says_when_a_newer_one_is_handed_out(programs: Path, new: Path) -> None:

@@ -134,7 +134,7 @@ def test_shelves_and_publishers_have_feeds_of_their_own(client: Client) -> None:
 def test_tells_nobody_which_other_users_there_are(client: Client) -> None:
     factories.visitor("bob")
     set_hidden(factories.release(), is_hidden=True)
-    for name in ("bob", "alice", "nobody"):
+    for name in ("bob", "alice", "nobody", "%00", "a%0Ab"):
         assert client.get(f"/feed/publisher/{name}.xml").status_code == 404
 
 

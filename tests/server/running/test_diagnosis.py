@@ -18,7 +18,7 @@ from server.accounts.models import User
 from server.catalog.models import Report
 from server.running import diagnosis
 from server.running.checks import check_installation
-from server.running.diagnosis import Level, findings, note_worker
+from server.running.diagnosis import Level, findings
 from server.site.models import Site
 from tests.programs import free_port
 from tests.server import factories
@@ -43,9 +43,9 @@ def healthy(
     factories.site(address="https://films.example")
     factories.program(programs, "windows")
     monkeypatch.setattr(diagnosis, "tracker_answers", lambda: True)
+    monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
     settings.EMAIL_URL = "smtp://localhost"
-    note_worker(timezone.now())
     return settings
 
 
@@ -67,7 +67,7 @@ def test_sees_what_is_wrong(
     shutil.rmtree(programs)
     data_dir.rmdir()
     monkeypatch.setattr(diagnosis, "tracker_answers", lambda: False)
-    note_worker(timezone.now() - timedelta(minutes=6))
+    monkeypatch.setattr(diagnosis, "worker_lives", lambda: False)
     Site.objects.update(saved_address="http://localhost:8000")
     factories.release(now=timezone.now() + timedelta(days=1))
     User.objects.create_superuser("anna")

@@ -3,14 +3,19 @@
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from server.running import pulse
+from server.running.models import WorkerPulse
+from server.running.tasks import show_life
 from tests.programs import free_port
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +32,9 @@ class Refusing(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(autouse=True)
-def tracker(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def tracker(db: None, settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.DATA_DIR = tmp_path
+    pulse.beat(timezone.now())
     with HTTPServer(("127.0.0.1", 0), Refusing) as server:
         settings.TRACKER_PORT = server.server_port
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -63,6 +69,19 @@ def test_names_a_tracker_that_does_not_answer(
         settings.TRACKER_PORT = silent.getsockname()[1]
 
         assert client.get("/healthz").json()["failing"] == ["tracker"]
+
+
+def test_names_a_worker_that_has_been_silent(client: Client) -> None:
+    pulse.beat(timezone.now() - timedelta(minutes=4))
+
+    assert client.get("/healthz").json()["failing"] == ["worker"]
+
+
+def test_a_task_of_the_worker_is_its_sign_of_life(client: Client) -> None:
+    WorkerPulse.objects.all().delete()
+    assert not pulse.worker_is_alive(timezone.now())
+    show_life()
+    assert pulse.worker_is_alive(timezone.now())
 
 
 def test_names_a_data_folder_that_is_gone(

@@ -12,7 +12,7 @@ import bencodepy
 import libtorrent
 import pytest
 
-from tests.programs import Process, needs, running, wait_until
+from tests.programs import ROOT, Process, needs, running, wait_until
 
 from .site_process import Site
 from .talking import announce_target, ask
@@ -45,7 +45,7 @@ TRANSMISSION = {
     "utp-enabled": False,
     "rpc-enabled": False,
 }
-NPM = Path(__file__).parent / "npm"
+ANNOUNCE = Path(__file__).parent / "announce.mjs"
 
 
 class Swarm:
@@ -158,13 +158,13 @@ def test_transmission_peers_find_each_other(swarm: Swarm, tmp_path: Path) -> Non
 @pytest.mark.parametrize("scheme", ["http", "udp"])
 def test_npm_peers_find_each_other(swarm: Swarm, tmp_path: Path, scheme: str) -> None:
     node = needs("node", apt="nodejs npm")
-    if not (NPM / "node_modules").is_dir():
+    if not (ROOT / "node_modules/bittorrent-tracker").is_dir():
         sentence = "bittorrent-tracker is not installed. `make test` does it where npm is."
         if os.environ.get("CI"):
             pytest.fail(sentence)
         pytest.skip(sentence)
     address = f"{scheme}://127.0.0.1:{swarm.port}/announce"
-    arguments = (node, NPM / "announce.js", address, INFO_HASH.hex())
+    arguments = (node, ANNOUNCE, address, INFO_HASH.hex())
     with running(arguments, tmp_path / "npm.log") as process:
         assert process.wait() == 0, process.output
         told = [json.loads(line) for line in process.output.splitlines()]

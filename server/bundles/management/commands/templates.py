@@ -16,6 +16,11 @@ from installer.errors import PassalongError
 
 HEADINGS = ("platform", "version", "size", "bounded", "signed by", "SHA-256")
 
+UNBOUNDED = (
+    "It works, but believes the last archive in its file: anybody can make it run another program. "
+    "One that 'make client' has made does not."
+)
+
 
 class Command(BaseCommand):
     """Lists the programs, or adds one."""
@@ -44,6 +49,8 @@ class Command(BaseCommand):
         except PassalongError as error:
             raise CommandError(str(error)) from error
         self._table([added])
+        if not added.is_bounded and added.platform != "macos":
+            self.stdout.write(UNBOUNDED)
         served = template.newest(settings.TEMPLATES_DIR, added.platform)
         if served is not None and served.path != added.path:
             self.stdout.write(f"Visitors still get the newer {served.path.name}.")

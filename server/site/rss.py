@@ -21,7 +21,8 @@ from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from installer.formats.metainfo import MIME_TYPE
-from server.site.words import one_line, paragraphs
+
+from .words import one_line, paragraphs
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 EZRSS = "http://xmlns.ezrss.it/0.1/"

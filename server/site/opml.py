@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from server.site.words import one_line
+from .words import one_line
 
 
 class Outline(Protocol):

@@ -1,0 +1,83 @@
+"""The controls in the Details fold: for those who want to say how one transfer is to go."""
+
+import tkinter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from tkinter import ttk
+
+from client.engine.transfer import Limits, Tuning
+from client.words import gettext as _
+
+_MOST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the row calls. `choose_files` is None where there is nothing to choose."""
+
+    tuning: Callable[[], Tuning]
+    tune: Callable[[Tuning], None]
+    link: Callable[[], str]
+    choose_files: Callable[[], None] | None = None
+    is_download: bool = True
+
+
+class TuningRow(ttk.Frame):
+    """In order or not, limits of this transfer, its files, its magnet link."""
+
+    def __init__(self, parent: tkinter.Misc, controls: Controls) -> None:
+        super().__init__(parent, style="Card.TFrame")
+        self._controls = controls
+        now = controls.tuning()
+        self._is_in_order = tkinter.BooleanVar(self, now.is_in_order)
+        self._upload = tkinter.StringVar(self, str(now.limits.upload // 1000))
+        self._download = tkinter.StringVar(self, str(now.limits.download // 1000))
+        if controls.is_download:
+            ttk.Checkbutton(
+                self,
+                text=_("From beginning to end (to watch it meanwhile)"),
+                variable=self._is_in_order,
+                command=self._tune,
+            ).grid(row=0, column=0, columnspan=4, sticky="w", pady=(8, 4))
+        self._add_limit(_("Send at most"), self._upload, 0)
+        if controls.is_download:
+            self._add_limit(_("Receive at most"), self._download, 2)
+        ttk.Label(self, text=_("kB/s (0 is no limit)"), style="Faint.TLabel").grid(row=1, column=4)
+        buttons = ttk.Frame(self, style="Card.TFrame")
+        buttons.grid(row=2, column=0, columnspan=5, sticky="w", pady=(8, 0))
+        if controls.choose_files is not None:
+            self._add_button(buttons, _("Files …"), controls.choose_files)
+        self._add_button(buttons, _("Copy magnet link"), self._copy)
+
+    def _add_limit(self, text: str, variable: tkinter.StringVar, column: int) -> None:
+        ttk.Label(self, text=text).grid(row=1, column=column, sticky="w", padx=(0, 6))
+        field = ttk.Entry(self, textvariable=variable, width=7, justify="right")
+        field.grid(row=1, column=column + 1, padx=(0, 12))
+        field.bind("<Return>", lambda _: self._tune())
+        field.bind("<FocusOut>", lambda _: self._tune())
+
+    def _add_button(self, row: ttk.Frame, text: str, command: Callable[[], None]) -> None:
+        made = ttk.Button(row, text=text, command=command)
+        made.pack(side="left", padx=(0, 8))
+        made.bind("<Return>", lambda event: event.widget.invoke())
+
+    def _tune(self) -> None:
+        before = self._controls.tuning()
+        limits = Limits(
+            _rate(self._upload.get(), before.limits.upload),
+            _rate(self._download.get(), before.limits.download),
+        )
+        wanted = replace(before, is_in_order=self._is_in_order.get(), limits=limits)
+        if wanted != before:
+            self._controls.tune(wanted)
+
+    def _copy(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(self._controls.link())
+
+
+def _rate(text: str, before: int) -> int:
+    """A limit as typed; what is no number changes nothing."""
+    text = text.strip()
+    is_number = text.isascii() and text.isdigit() and int(text) <= _MOST
+    return int(text) * 1000 if is_number else before

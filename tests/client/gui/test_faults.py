@@ -1,0 +1,157 @@
+"""What goes wrong outside while the desk works: a full disk, a tracker and people who are gone."""
+
+import os
+import random
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from client.engine.trouble import Kind, Trouble
+from client.errors import JobError
+from client.folders.shelf import Shelved
+from client.gui.desk import Desk, Transfer
+from client.gui.presenter import Standing
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop
+from client.opening.what import Torrent, read_torrent
+from installer.formats import metainfo
+from tests.client.conftest import Engines, Tracker, make_torrent
+from tests.client.gui.test_window import shared
+from tests.programs import wait_until
+
+SIZE = 6_000_000
+DISK = 70_000_000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own."""
+    if os.geteuid():
+        pytest.skip("Only root may mount a small disk.")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "passalong-test", folder]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("This computer lets nobody mount a small disk.")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def make_film(path: Path, announce: str) -> Torrent:
+    path.parent.mkdir()
+    path.write_bytes(random.Random(7).randbytes(SIZE))
+    return make_torrent(path, announce)
+
+
+def wait_for(desk: Desk, what: str, look: Callable[[], object]) -> None:
+    def seen() -> object:
+        desk.look()
+        return look()
+
+    wait_until(what, seen)
+
+
+def test_a_full_disk_pauses_says_so_and_goes_on(
+    disk: Path, engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "alice/film.mkv"
+    torrent = make_film(film, tracker[1])
+    clock, bob = Clock(), engines()
+    desk = Desk(lambda: bob, state, clock)
+    with shared(film, torrent, engines(upload=1_500_000)):
+        question = desk.ask(torrent)
+        assert question is not None
+        download = desk.download(question, disk)
+        wait_for(desk, "the beginning", lambda: download.progress.done_bytes)
+        with (disk / "somebody else's").open("wb") as other, suppress(OSError):
+            while True:
+                os.posix_fallocate(other.fileno(), other.tell(), 65_536)
+                other.seek(65_536, os.SEEK_CUR)
+        wait_for(desk, "the trouble", lambda: download.standing is Standing.FAILED)
+        assert f"The disk of {disk} is full." in download.card.advice
+        (disk / "somebody else's").unlink()
+        clock.now += 20
+        wait_for(desk, "the end", lambda: download.progress.is_complete)
+        assert (disk / "film.mkv").read_bytes() == film.read_bytes()
+        desk.close()
+
+
+@pytest.fixture
+def web_seed(tmp_path: Path) -> Iterator[str]:
+    """The site's own copy over HTTP, with ranges."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            content = (tmp_path / "alice/film.mkv").read_bytes()
+            first, last = self.headers["Range"].removeprefix("bytes=").split("-")
+            part = content[int(first) : int(last) + 1]
+            self.send_response(206)
+            self.send_header("Content-Length", str(len(part)))
+            self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(part)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/film.mkv"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_with_nobody_online_and_no_tracker_the_sites_own_copy_comes(
+    web_seed: str, engines: Engines, state: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "alice/film.mkv"
+    nobody = "http://127.0.0.1:9/announce"
+    plain = make_film(film, nobody).metainfo
+    torrent = read_torrent(metainfo.write(plain.info, announce=[[nobody]], web_seeds=[web_seed]))
+    bob = engines()
+    desk = Desk(lambda: bob, state)
+    question = desk.ask(replace(torrent, site_name="Alice's site"))
+    assert question is not None
+    download = desk.download(question, tmp_path / "Downloads")
+    wait_for(desk, "the end", lambda: download.progress.is_complete)
+    assert (tmp_path / "Downloads/film.mkv").read_bytes() == film.read_bytes()
+    desk.close()
+
+
+def test_what_was_moved_away_is_not_fetched_again_unless_that_is_wished(tmp_path: Path) -> None:
+    started: list[int] = []
+
+    def work(stop: Stop) -> Iterator[Progress]:
+        started.append(len(started))
+        yield Progress(Phase.SHARING, place=tmp_path / "film.mkv", is_complete=True)
+        raise JobError("It is gone.", trouble=Trouble(Kind.FOLDER_GONE, "It is gone."))
+
+    transfer = Transfer(work, Shelved("", str(tmp_path)), Progress(Phase.CHECKING))
+    transfer.start()
+    transfer.wait(10)
+    for now in (100.0, 200.0):
+        transfer.look(now)
+    assert started == [0]
+    (tmp_path / "film.mkv").touch()
+    transfer.look(300.0)
+    transfer.wait(10)
+    assert started == [0, 1]

@@ -1,0 +1,77 @@
+"""Two sites: one publishes and pings, the other one fetches, checks and shows.
+
+The first one's broker is a folder, as it is by default; the second one's is a real server.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from tests.programs import ROOT, clean_environment, running, wait_until
+from tests.server import factories
+from tests.story import brokers
+from tests.story.site import ADMIN, PASSWORD, Browser, Site, serving, set_up
+
+SECONDS_TO_BE_LISTED = 60
+MAY_ASK_LOOPBACK = {"PASSALONG_FETCH_PRIVATE": "true"}
+Broker = Callable[[Path], AbstractContextManager[str]]
+
+
+@pytest.mark.parametrize("broker", [brokers.redis, brokers.rabbitmq])
+def test_what_one_site_publishes_stands_in_the_others_top_40(
+    tmp_path: Path, broker: Broker
+) -> None:
+    for folder in ("broker", "films", "top"):
+        (tmp_path / folder).mkdir()
+    with (
+        broker(tmp_path / "broker") as address,
+        serving(tmp_path / "films/data", tmp_path / "films/log", **MAY_ASK_LOOPBACK) as films,
+        serving(
+            *(tmp_path / "top/data", tmp_path / "top/log"),
+            **MAY_ASK_LOOPBACK,
+            CELERY_BROKER_URL=address,
+        ) as top,
+    ):
+        collector, publisher = admin_of(top), admin_of(films)
+        switch = "/admin/aggregator/aggregator/1/change/"
+        collector.send(switch, is_on="on", lists_new_sites_at_once="on")
+        pings = "/admin/feeds/pingtarget/"
+        publisher.send(pings, f"{pings}switch/", is_on="yes")
+        publisher.send(f"{pings}add/", address=f"{top.url}/ping/", kind="form", is_on="on")
+
+        publish(films, "A Trip to the Moon", tmp_path)
+
+        wait_until(
+            "the film in the other site's Top 40",
+            lambda: "A Trip to the Moon" in collector.read("/top/"),
+            SECONDS_TO_BE_LISTED,
+        )
+        feed = feedparser.parse(collector.open("/top/feed.xml").content)
+        assert not feed.bozo
+        assert [entry.title for entry in feed.entries] == ["A Trip to the Moon"]
+        assert feed.entries[0].link.startswith(f"{films.url}/torrents/")
+        assert "taken" in publisher.read("/admin/feeds/pingtarget/")
+        collector.close()
+        publisher.close()
+
+
+def admin_of(site: Site) -> Browser:
+    """The site's admin, who has just set it up."""
+    set_up(site)
+    browser = Browser(site)
+    browser.sign_in(ADMIN, PASSWORD)
+    return browser
+
+
+def publish(site: Site, title: str, folder: Path) -> None:
+    """Publish a small torrent from the command line, as an admin would."""
+    torrent = folder / "film.torrent"
+    torrent.write_bytes(factories.torrent(content=title.encode()))
+    command = [sys.executable, ROOT / "manage.py", "publish", torrent, "--title", title]
+    environment = clean_environment(PASSALONG_DATA_DIR=str(site.data_dir))
+    with running([*command, "--user", ADMIN], folder / "publish.log", environment) as process:
+        assert process.wait() == 0, process.output
