@@ -8,11 +8,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from server.accounts.models import User
+from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
 from server.catalog.models import Category, Release
 from server.catalog.services import set_picture
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
+from tests.server.factories import NOON
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140 Safari/537.36"
 GIGABYTE = 10**9
@@ -58,6 +60,9 @@ class Sample:
             "welcome": (None, "/welcome/"),
             "missing": (None, "/nothing/"),
             "tracker": (None, "/tracker/"),
+            "feeds": (None, "/feeds/"),
+            "top": (None, "/top/"),
+            "ping": (None, "/ping/"),
             "sign-in": (None, "/accounts/login/"),
             "upload": (self.publisher, "/upload/"),
         }
@@ -79,9 +84,32 @@ def make_sample(programs: Path) -> Sample:
         if number != 1:
             set_picture(release, picturing.draw(_drawing(number)))
         TrackedTorrent.objects.filter(release=release).update(complete=number, incomplete=2)
+    _collect_from_another_site()
     first = Release.objects.get(title=next(iter(TITLES)))
     admin = User.objects.create_superuser("anna", password="open sesame 42")
     return Sample(admin, alice, first)
+
+
+def _collect_from_another_site() -> None:
+    Aggregator.objects.update_or_create(pk=1, defaults={"is_on": True})
+    site = ForeignSite.objects.create(
+        host="films.example", name="Films", state=ForeignSite.State.LISTED, first_seen_at=NOON
+    )
+    for number, title in enumerate(("A Trip to the Moon", "x" * 200)):
+        torrent = Torrent.objects.create(
+            info_hash=f"{number:040x}", total_size=GIGABYTE, week_points=5 - number
+        )
+        Claim.objects.create(
+            site=site,
+            torrent=torrent,
+            is_right=True,
+            title=title,
+            page_url="https://films.example/film/",
+            torrent_url="https://films.example/film.torrent",
+            published_at=NOON,
+            seen_at=NOON,
+            reported_week=20,
+        )
 
 
 def _drawing(number: int) -> BytesIO:
