@@ -10,10 +10,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
-.PHONY: help run test check format lint types contracts django postgresql client consumers lock bench screenshots
+.PHONY: help run test check format lint types contracts django postgresql client client-windows \
+	consumers lock bench screenshots
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS="--port 8080")
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)" --if-missing \
@@ -59,6 +60,9 @@ postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 client: .venv/run  ## freeze the client for this computer's platform
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)"
 
+client-windows: .venv/run  ## freeze the Windows client, on Linux with Wine (docs/windows.md)
+	@$(BIN)/python -m installer.freeze --platform windows --templates "$(TEMPLATES)"
+
 bench: .venv/test  ## the benchmarks that need minutes, not hours
 	@set -e; for script in benchmarks/*/*.py; do echo "== $$script"; \
 		$(BIN)/python -m "$$(echo "$${script%.py}" | tr / .)"; done
@@ -75,7 +79,12 @@ consumers: .cache/flexget/made  ## install FlexGet, which one test reads our fee
 lock: .venv/test  ## pin the newest dependencies that requirements*.in permit
 	@set -e; for name in requirements requirements-dev tests/consumers/requirements-flexget; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done
+			--no-emit-index-url --custom-compile-command "make lock" $$name.in -o $$name.txt; done; \
+	for name in packages python; do \
+		$(BIN)/uv pip compile --quiet --python-platform x86_64-pc-windows-msvc --python-version 3.11 \
+			--generate-hashes --upgrade --no-emit-index-url --custom-compile-command "make lock" \
+			--constraints requirements.txt installer/freeze/windows/$$name.in \
+			-o installer/freeze/windows/$$name.txt; done
 
 # What the tests look at pages and announce with. Without Node.js those tests are skipped here, and fail in CI.
 node_modules/made: package-lock.json

@@ -15,6 +15,7 @@ from client.opening.handover import Request
 from installer import VERSION
 from installer.formats.addresses import TRACKER, is_address
 
+WINDOW_COMMANDS = ("open", "download", "publish", "seed")
 COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
 
 _USAGE = """Passalong [options] [WHAT]
@@ -46,6 +47,12 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
     if not least <= len(words) <= most:
         raise UsageError(f"That is not how {options.command} is used:\n{_USAGE}")
     return options
+
+
+def is_for_window(options: argparse.Namespace) -> bool:
+    """Whether nothing was said that only a job without a window can do."""
+    is_plain = options.stop_when == StopRule() and options.save_as is None
+    return is_plain and not options.no_window
 
 
 def wishes(options: argparse.Namespace) -> Wishes:

@@ -86,7 +86,7 @@ def _fill(until: int) -> None:
                     swarm_id=each,
                     publisher=alice,
                     category=music if number % 50 == 0 else None,
-                    title=f"Film number{number} {WORDS[number % 14]} {WORDS[number // 14 % 14]}",
+                    title=f"Film number{number} {WORDS[number % 10]} {WORDS[number // 10 % 10]}",
                     slug=f"film-{number}",
                     description="What it is about, in a few sentences. " * 5,
                     total_size=number * 1000,

@@ -16,14 +16,13 @@ from .parts.servers import Server
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 SECONDS = 3
-WARMING = 1
 
 Load = Callable[[Server, Path, int], int]
 Row = tuple[str, int, Load, bool, float]  # name, torrents, load, whether opentracker has it, bar
 
 
 def per_cpu_second(server: Server, load: Load, hashes: Path) -> float:
-    load(server, hashes, WARMING)
+    load(server, hashes, loads.WARMING)
     before = server.cpu_seconds()
     replies = load(server, hashes, SECONDS)
     return replies / max(server.cpu_seconds() - before, 0.01)

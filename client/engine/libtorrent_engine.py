@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import libtorrent as lt
 
-from client.engine.looking import details_of, exchanges
+from client.engine.looking import details_of, exchanges, is_asking_trackers
 from client.engine.parameters import parameters, tune
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
@@ -29,6 +29,7 @@ from client.words import gettext as _
 _WAIT_MILLISECONDS = 100
 _STATUS_SECONDS = 0.5
 _STOP_SECONDS = 10.0
+_GOODBYE_SECONDS = 3.0
 
 _T = TypeVar("_T")
 
@@ -68,6 +69,8 @@ class LibtorrentEngine(Engine):
         self._states: dict[bytes, Transfer] = {}
         self._changed = threading.Condition()
         self._work: dict[bytes, _Work] = {}
+        # What was stopped and still tells its trackers so, and until when it may.
+        self._leaving: dict[bytes, tuple[lt.torrent_handle, float]] = {}
         self._is_closing = False
         self._ask_for_alert: Callable[[], None] | None = None
         settings = session_settings(wishes)
@@ -164,7 +167,7 @@ class LibtorrentEngine(Engine):
         self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
-        while not self._is_closing or self._work:
+        while not self._is_closing or self._work or self._leaving:
             session.wait_for_alert(_WAIT_MILLISECONDS)
             for alert in session.pop_alerts():
                 self._handle(alert)
@@ -175,14 +178,15 @@ class LibtorrentEngine(Engine):
                 asked_at = now
                 session.post_torrent_updates()
                 self._look_after(now)
-        # The destructor waits for the trackers to hear "stopped", no longer than
-        # `stop_tracker_timeout`.
+            self._let_go(now)
         self._ask_for_alert = None
         del session, self._session
 
     def _add(self, order: Order) -> None:
         if order.info_hash in self._work:
             raise EngineError(_("This torrent is already being worked on."))
+        if order.info_hash in self._leaving:
+            self._remove(order.info_hash)
         try:
             handle = self._session.add_torrent(parameters(order))
         except RuntimeError as error:
@@ -325,11 +329,24 @@ class LibtorrentEngine(Engine):
         self._change(work, trouble=trouble)
 
     def _forget(self, work: _Work) -> None:
-        self._session.remove_torrent(work.handle)
         self._work.pop(work.order.info_hash)
+        self._leaving[work.order.info_hash] = (work.handle, time.monotonic() + _GOODBYE_SECONDS)
         self._change(work, stage=Stage.STOPPED, download_rate=0, upload_rate=0)
         assert work.stopping is not None
         work.stopping.set_result(self._states[work.order.info_hash])
+
+    def _let_go(self, now: float) -> None:
+        """Remove what was stopped, once its trackers have heard so or had their time.
+
+        The session's destructor would wait for them too, but nothing in this process runs then.
+        """
+        for info_hash, (handle, deadline) in list(self._leaving.items()):
+            if now >= deadline or not is_asking_trackers(handle):
+                self._remove(info_hash)
+
+    def _remove(self, info_hash: bytes) -> None:
+        handle, _deadline = self._leaving.pop(info_hash)
+        self._session.remove_torrent(handle)
 
     def _change(self, work: _Work, **changes: object) -> None:
         # mypy cannot check the names given to `replace`; `_update` and the tests do.

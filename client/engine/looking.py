@@ -42,3 +42,13 @@ def exchanges(handle: lt.torrent_handle) -> dict[str, int]:
         "givers": sum(peer.payload_down_speed > 0 for peer in peers),
         "takers": sum(peer.payload_up_speed > 0 for peer in peers),
     }
+
+
+def is_asking_trackers(handle: lt.torrent_handle) -> bool:
+    """Whether a tracker has something to answer yet."""
+    return any(
+        attempt["updating"]
+        for tracker in handle.trackers()
+        for endpoint in tracker["endpoints"]
+        for attempt in endpoint["info_hashes"]
+    )

@@ -4,64 +4,67 @@ The change is in `bound.c`. Building takes seconds with the system's C compiler;
 none, the compiler of the `ziglang` package does it. The result stays in `.cache/`.
 """
 
-import os
 import platform
-import re
-import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 from typing import TextIO
 
 from installer.bundle import bound
-from installer.errors import PassalongError
+from installer.freeze import tools
+from installer.freeze.tools import Report, ToolError
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache" / "start-code"
+FOLDER = tools.CACHE / "start-code"
 
-_HERE = Path(__file__).parent
-_CHANGE = _HERE / "bound.c"
+_CHANGE = Path(__file__).with_name("bound.c")
 _FUNCTION = "uint64_t\npyi_utils_find_magic_pattern("
 _END_OF_FILE = "end_pos = pyi_ftell(fp);"
 _NAMES = {"win32": ("run.exe", "runw.exe"), "darwin": ("run", "runw")}
-_BUILD_SECONDS = 900
 
 
-class StartCodeError(PassalongError):
+class StartCodeError(ToolError):
     """The start code could not be built."""
 
 
-def start_code(report: Callable[[str], None], log: TextIO) -> Path:
+def start_code(report: Report, log: TextIO) -> Path:
     """The folder with the start code for this computer, built if it is not there yet."""
-    folder = CACHE / _fingerprint()
+    folder = FOLDER / fingerprint(sys.platform, platform.machine(), *platform.libc_ver())
     if all((folder / name).is_file() for name in _names()):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder.parent) as workplace:
-        report("fetching PyInstaller's sources")
-        sources = _change(_unpack(_fetch_sources(Path(workplace), log)))
+        sources = changed_sources(Path(workplace), report, log)
         report("building the start code")
-        made = _build(sources, Path(workplace), report, log)
+        made = _build(sources, report, log)
         folder.mkdir(exist_ok=True)
         for name in _names():
             (made / name).replace(folder / name)
     return folder
 
 
+def fingerprint(*parts: str) -> str:
+    """Another PyInstaller, another change or another computer need another start code."""
+    text = "\n".join((_pinned(), *parts)) + _CHANGE.read_text(encoding="utf-8")
+    return sha256(text.encode()).hexdigest()[:20]
+
+
+def changed_sources(workplace: Path, report: Report, log: TextIO) -> Path:
+    """The folder `bootloader` of PyInstaller's sources, with our change."""
+    report("fetching PyInstaller's sources")
+    return _change(_unpack(_fetch_sources(workplace, log)))
+
+
+def is_bounded(program: Path) -> bool:
+    """Whether a start code was built, with room for the archive's end."""
+    return program.is_file() and bound.find(program.read_bytes()) is not None
+
+
 def _names() -> tuple[str, ...]:
     return _NAMES.get(sys.platform, ("run",))
-
-
-def _fingerprint() -> str:
-    """Another PyInstaller, another change or another computer need another start code."""
-    parts = (_pinned(), sys.platform, platform.machine(), *platform.libc_ver())
-    text = "\n".join(parts) + _CHANGE.read_text(encoding="utf-8")
-    return sha256(text.encode()).hexdigest()[:20]
 
 
 def _pinned() -> str:
@@ -76,9 +79,9 @@ def _fetch_sources(workplace: Path, log: TextIO) -> Path:
     found.mkdir()
     for name in ("run", "run.exe"):
         (found / name).touch()
-    environment = {"PYI_PLATFORM": str(found)}
+    pins = tools.pins_of("pyinstaller", workplace)
     command = ["download", *options, "--dest", str(folder)]
-    _pip(command, "pyinstaller", workplace, log, environment)
+    tools.pip(command, pins, workplace, log, {"PYI_PLATFORM": str(found)})
     return next(folder.glob("*.tar.gz"))
 
 
@@ -104,9 +107,9 @@ def _change(bootloader: Path) -> Path:
     return bootloader
 
 
-def _build(bootloader: Path, workplace: Path, report: Callable[[str], None], log: TextIO) -> Path:
-    for compiler in _compilers(workplace, report, log):
-        if _waf(bootloader, compiler, log) and _is_bounded(bootloader / "build"):
+def _build(bootloader: Path, report: Report, log: TextIO) -> Path:
+    for compiler in _compilers(report, log):
+        if _waf(bootloader, compiler, log) and _are_bounded(bootloader / "build"):
             return _collected(bootloader / "build")
     raise StartCodeError(
         "The start code of the client could not be built. It needs a C compiler such as gcc, or "
@@ -114,31 +117,24 @@ def _build(bootloader: Path, workplace: Path, report: Callable[[str], None], log
     )
 
 
-def _compilers(
-    workplace: Path, report: Callable[[str], None], log: TextIO
-) -> Iterator[dict[str, str]]:
+def _compilers(report: Report, log: TextIO) -> Iterator[dict[str, str]]:
     """The system's own compiler, and then one that comes as a package."""
     yield {}
-    report("fetching a compiler, 100 MB")
-    folder = workplace / "zig"
     try:
-        _pip(["install", "--no-deps", "--target", str(folder)], "ziglang", workplace, log)
-    except StartCodeError:
+        program, environment = tools.zig(report, log)
+    except ToolError:
         return
-    zig = folder / "ziglang" / ("zig.exe" if sys.platform == "win32" else "zig")
-    # Its own notes belong to the workplace too.
-    yield {"CC": f"{zig} cc", "AR": f"{zig} ar", "ZIG_GLOBAL_CACHE_DIR": str(folder / "cache")}
+    yield {"CC": f"{program} cc", "AR": f"{program} ar", **environment}
 
 
 def _waf(bootloader: Path, environment: dict[str, str], log: TextIO) -> bool:
     builds = ["build_release"] + (["build_releasew"] if len(_names()) > 1 else [])
     command = [sys.executable, "waf", "distclean", "configure", "--static-zlib", *builds]
-    return _run(command, bootloader, environment, log) == 0
+    return tools.run(command, bootloader, log, environment) == 0
 
 
-def _is_bounded(build: Path) -> bool:
-    programs = [_program(build, name) for name in _names()]
-    return all(program.is_file() and bound.find(program.read_bytes()) for program in programs)
+def _are_bounded(build: Path) -> bool:
+    return all(is_bounded(_program(build, name)) for name in _names())
 
 
 def _collected(build: Path) -> Path:
@@ -151,42 +147,3 @@ def _collected(build: Path) -> Path:
 
 def _program(build: Path, name: str) -> Path:
     return build / ("releasew" if name.startswith("runw") else "release") / name
-
-
-def _pip(
-    arguments: list[str],
-    package: str,
-    workplace: Path,
-    log: TextIO,
-    environment: Mapping[str, str] = MappingProxyType({}),
-) -> None:
-    """Have pip get what we have pinned, and nothing else under that name."""
-    pins = workplace / f"{package}.txt"
-    pins.write_text(_pins_of(package))
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
-    if _run([*command, "--require-hashes", "-r", str(pins)], workplace, environment, log):
-        raise StartCodeError(f"pip could not get {package}.")
-
-
-def _pins_of(package: str) -> str:
-    """The lines of a package in our lists of requirements, with the hashes of all its files."""
-    for name in (ROOT / "requirements.txt", _HERE / "compiler.txt"):
-        lines = re.search(
-            rf"^{package}==.*?(?:[^\\]\n)", name.read_text(), re.MULTILINE | re.DOTALL
-        )
-        if lines:
-            return lines[0]
-    raise StartCodeError(f"{package} is not pinned in requirements.txt.")
-
-
-def _run(command: list[str], folder: Path, environment: Mapping[str, str], log: TextIO) -> int:
-    log.write(f"$ {' '.join(command)}\n")
-    log.flush()
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        timeout=_BUILD_SECONDS,
-    ).returncode

@@ -1,16 +1,58 @@
 """The groups every site starts with. An admin may add others and change these."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from .models import User
 
 PUBLISHERS = "Publishers"
+MODERATORS = "Moderators"
+ADMINS = "Admins"
 MAY_PUBLISH = "publishing.add_ticket"
+
+_MODERATION = (
+    *("catalog.view_release", "catalog.change_release", "catalog.delete_release"),
+    *("catalog.view_category", "catalog.view_report", "catalog.change_report"),
+    *("publishing.add_ticket", "publishing.view_ticket", "publishing.change_ticket"),
+    *(f"tracker.{deed}_blockedtorrent" for deed in ("view", "add", "change", "delete")),
+    *("tracker.view_trackedtorrent", "accounts.view_user"),
+)
+_OUR_APPS = ("accounts", "admin", "aggregator", "catalog", "feeds", "publishing", "site", "tracker")
 
 
 def make_roles() -> None:
     """Make the groups that are missing; what an admin made of those that exist is left alone."""
-    publishers, is_new = Group.objects.get_or_create(name=PUBLISHERS)
+    _make(PUBLISHERS, _named([MAY_PUBLISH]))
+    _make(MODERATORS, _named(_MODERATION))
+    _make(ADMINS, Q(content_type__app_label__in=_OUR_APPS))
+
+
+def give_role(user: User, role: str) -> None:
+    """Put somebody into a group, and do what hangs on it."""
+    user.groups.add(Group.objects.get(name=role))
+    settle(user)
+
+
+def settle(user: User) -> None:
+    """Open the admin pages for admins and moderators, and nobody who may publish waits."""
+    names = set(user.groups.values_list("name", flat=True))
+    is_staff = user.is_superuser or bool(names & {MODERATORS, ADMINS})
+    User.objects.filter(pk=user.pk).update(
+        is_staff=is_staff, is_waiting=user.is_waiting and not names
+    )
+
+
+def _make(name: str, permissions: Q) -> None:
+    group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
-        app, codename = MAY_PUBLISH.split(".")
-        publishers.permissions.set(
-            Permission.objects.filter(content_type__app_label=app, codename=codename)
-        )
+        group.permissions.set(Permission.objects.filter(permissions))
+
+
+def _named(names: Iterable[str]) -> Q:
+    wanted = Q(pk=None)
+    for name in names:
+        app, codename = name.split(".")
+        wanted |= Q(content_type__app_label=app, codename=codename)
+    return wanted

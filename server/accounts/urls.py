@@ -1,13 +1,17 @@
-"""The addresses of set-up and of one's own account."""
+"""The addresses of set-up and of one's own account; signing in and the like is allauth's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
-app_name = "accounts"
-urlpatterns = [
+pages = [
     path("setup/", views.setup, name="setup"),
-    path("accounts/login/", views.SignIn.as_view(), name="login"),
-    path("accounts/logout/", views.SignOut.as_view(), name="logout"),
-    path("accounts/password/", views.ChangePassword.as_view(), name="password"),
+    path("accounts/", views.account, name="account"),
+    path("accounts/invitation/<str:token>/", views.invitation, name="invitation"),
+]
+
+urlpatterns = [
+    path("", include((pages, "accounts"))),
+    path("accounts/password/reset/", views.reset_password),
+    path("accounts/", include("allauth.urls")),
 ]

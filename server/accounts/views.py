@@ -1,24 +1,26 @@
-"""The first visit, signing in and out, and changing one's password."""
+"""The first visit, one's own account, and following an invitation."""
 
-from typing import Any
-
+from allauth.account.views import password_reset
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, views
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.messages.views import SuccessMessageMixin
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from server.site.models import Site
 
 from . import setup_code
+from .adapter import INVITATION_IN_SESSION
 from .forms import SetUpForm
 from .locality import is_local
+from .models import Invitation, User
 from .services import AlreadySetUp, set_up
 
 
@@ -30,6 +32,8 @@ def setup(request: HttpRequest) -> HttpResponse:
         raise Http404
     code = request.POST.get("code") or request.GET.get("code", "")
     if not is_local(request) and not setup_code.is_right(code):
+        if code and not ratelimit.consume(request, action="setup_code"):
+            return HttpResponse(_("Too many wrong codes. Please wait a minute."), status=429)
         return render(request, "accounts/setup_code.html", {"is_wrong": bool(code)}, status=403)
     form = SetUpForm(request.POST or None, initial={"address": _address_guess(request)})
     if not form.is_valid():
@@ -57,25 +61,27 @@ def _address_guess(request: HttpRequest) -> str:
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
-class SignIn(views.LoginView):
-    """Sign in by name and password; `next` leads only to pages of this site."""
-
-    template_name = "accounts/login.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out Django's own idea of a site, which would stand in the place of ours."""
-        context = super().get_context_data(**kwargs)
-        del context["site"]
-        return context
+@never_cache
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own account: what there is to change."""
+    assert isinstance(request.user, User)
+    context = {"roles": [group.name for group in request.user.groups.all()]}
+    return render(request, "accounts/account.html", context)
 
 
-class SignOut(views.LogoutView):
-    """Sign out, by POST only."""
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Remember the invitation, and go on to make the account."""
+    if not Invitation.objects.named(token).usable(timezone.now()).exists():
+        return render(request, "accounts/invitation_over.html", status=410)
+    request.session[INVITATION_IN_SESSION] = token
+    return redirect("account_signup")
 
 
-class ChangePassword(SuccessMessageMixin[PasswordChangeForm], views.PasswordChangeView):
-    """Change one's own password."""
-
-    template_name = "accounts/password.html"
-    success_url = "/"
-    success_message = gettext_lazy("Your new password is in use from now on.")
+def reset_password(request: HttpRequest) -> HttpResponseBase:
+    """By mail; on a site without mail, say whom to ask."""
+    if not settings.EMAIL_URL:
+        return render(request, "accounts/no_mail.html")
+    answer: HttpResponseBase = password_reset(request)
+    return answer

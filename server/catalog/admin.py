@@ -1,16 +1,17 @@
 """Releases and categories in the admin. Hiding and deleting also turns the peers away."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from .models import Category, DownloadsCounted, Release
-from .services import remove, set_hidden
+from .models import Category, DownloadsCounted, Release, Report
+from .services import block, change_words, remove, set_hidden
 
 GIVEN = ("info_hash", "info_hash_v2", "publisher", "size", "file_count", "published_at", "saved")
 
@@ -33,16 +34,22 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
         "category",
         "size",
         "sharing",
+        "popularity",
         "is_hidden",
+        "is_featured",
         "published_at",
     )
-    list_filter = ("is_hidden", "category", "published_at")
+    list_filter = ("is_hidden", "is_featured", "category", "published_at")
     list_select_related = ("publisher", "category", "swarm")
     search_fields = ("title", "info_hash", "publisher__username")
     date_hierarchy = "published_at"
-    actions = ("hide", "show")
-    fields = ("title", "description", "category", "is_hidden", "page", *GIVEN)
-    readonly_fields = ("page", *GIVEN)
+    actions = ("hide", "show", "feature", "unfeature", "block")
+    fields = (
+        *("title", "description", "category", "is_hidden", "is_featured", "replaced_by"),
+        *("page", "files", *GIVEN),
+    )
+    readonly_fields = ("page", "files", *GIVEN)
+    raw_id_fields = ("replaced_by",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Releases come by upload ticket."""
@@ -69,23 +76,58 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
         """A link to the page that visitors see."""
         return format_html('<a href="{0}">{0}</a>', release.get_absolute_url())
 
+    @admin.display(description=_("files"))
+    def files(self, release: Release) -> SafeString:
+        """The first files, with their sizes."""
+        rows = ((name, filesizeformat(length)) for name, length in release.torrent.first_files)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} ({})</li>", rows))
+
     @admin.action(description=_("Hide the chosen releases"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
         """Hide many."""
         for release in queryset:
             set_hidden(release, is_hidden=True)
+            self.log_change(request, release, "hidden")
 
     @admin.action(description=_("Show the chosen releases again"), permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
         """Show many."""
         for release in queryset:
             set_hidden(release, is_hidden=False)
+            self.log_change(request, release, "shown")
+
+    @admin.action(description=_("Put the chosen releases on top"), permissions=["change"])
+    def feature(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+        """Feature many."""
+        self._feature(request, queryset, is_featured=True)
+
+    @admin.action(description=_("Take the chosen releases from the top"), permissions=["change"])
+    def unfeature(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+        """Feature many no longer."""
+        self._feature(request, queryset, is_featured=False)
+
+    @admin.action(
+        description=_("Hide the chosen releases and block their info-hashes"),
+        permissions=["change"],
+    )
+    def block(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+        """Never again."""
+        for release in queryset:
+            block(release, f"by {request.user}")
+            self.log_change(request, release, "blocked")
+
+    def _feature(
+        self, request: HttpRequest, queryset: QuerySet[Release], *, is_featured: bool
+    ) -> None:
+        for release in queryset:
+            Release.objects.filter(pk=release.pk).update(is_featured=is_featured)
+            self.log_change(request, release, "featured" if is_featured else "not featured")
 
     def save_model(
         self, request: HttpRequest, obj: Release, form: ModelForm[Release], change: bool
     ) -> None:
-        """Tell the tracker when the release was hidden or shown."""
-        super().save_model(request, obj, form, change)
+        """Let it be found by its new words; tell the tracker when it was hidden or shown."""
+        change_words(obj)
         if "is_hidden" in form.changed_data:
             set_hidden(obj, is_hidden=obj.is_hidden)
 
@@ -97,3 +139,45 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
         """Delete many."""
         for release in queryset:
             remove(release)
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin[Report]):
+    """The queue of what visitors reported; the unsettled ones first."""
+
+    list_display = ("release_link", "reason", "text", "contact", "made_at", "settled_by")
+    list_filter = (("settled_at", admin.EmptyFieldListFilter), "reason")
+    list_select_related = ("release", "settled_by")
+    ordering = (F("settled_at").desc(nulls_first=True), "made_at")
+    actions = ("settle", "block")
+    fields = ("release_link", "reason", "text", "contact", "made_at", "settled_at", "settled_by")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Visitors report on the release's page."""
+        return False
+
+    @admin.display(description=_("release"))
+    def release_link(self, report: Report) -> SafeString:
+        """The title, leading to the page."""
+        return format_html(
+            '<a href="{}">{}</a>', report.release.get_absolute_url(), report.release.title
+        )
+
+    @admin.action(description=_("Settled: nothing has to be done"), permissions=["change"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
+        """Leave the releases alone."""
+        for report in queryset:
+            self.log_change(request, report, "settled")
+        queryset.update(settled_at=timezone.now(), settled_by=request.user.pk)
+
+    @admin.action(
+        description=_("Settled: hide the releases and block their info-hashes"),
+        permissions=["change"],
+    )
+    def block(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
+        """Take the releases away."""
+        for report in queryset:
+            block(report.release, f"{report.get_reason_display()}, by {request.user}")
+            self.log_change(request, report, "blocked")
+        queryset.update(settled_at=timezone.now(), settled_by=request.user.pk)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -73,6 +74,20 @@ class Release(models.Model):
     total_size = models.PositiveBigIntegerField(_("size"))
     file_count = models.PositiveIntegerField(_("files"))
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    is_featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Stands on top of the first page.")
+    )
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name=_("newer version"),
+    )
+    # Tiers of announce addresses, if others keep the swarm: then ours does not know its peers, and
+    # the numbers in `swarm` come from asking those trackers.
+    foreign_trackers = models.JSONField(default=list, blank=True, editable=False)
     # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
     popularity = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
@@ -88,6 +103,10 @@ class Release(models.Model):
         indexes = [
             models.Index(fields=fields, condition=models.Q(is_hidden=False), name=name)
             for name, fields in LISTINGS.items()
+        ] + [
+            models.Index(
+                fields=["-id"], condition=models.Q(is_featured=True), name="release_featured"
+            )
         ]
         verbose_name = _("release")
 
@@ -166,6 +185,43 @@ class TorrentFile(models.Model):
 
     def __str__(self) -> str:
         return f"torrent of release {self.release_id}"
+
+
+class Report(models.Model):
+    """Somebody says that a release should not be here. Moderators look at it."""
+
+    class Reason(models.TextChoices):
+        """What is wrong."""
+
+        RIGHTS = "rights", _("It belongs to somebody who does not want it here")
+        ILLEGAL = "illegal", _("It is against the law")
+        HARMFUL = "harmful", _("It harms computers or people")
+        MISLEADING = "misleading", _("It is not what it says")
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="reports", verbose_name=_("release")
+    )
+    reason = models.CharField(_("what is wrong"), max_length=10, choices=Reason.choices)
+    text = models.TextField(_("tell us more"), max_length=2_000)
+    contact = models.EmailField(_("your e-mail address, if you want an answer"), blank=True)
+    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True, editable=False)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.release}"
 
 
 class Downloads(models.Model):

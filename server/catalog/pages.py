@@ -6,12 +6,16 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from server.site.models import Site
 
 from .describing import as_html
+from .graphing import graph_of
 from .models import FILES_SHOWN, Release
 from .programs import (
     PHONE,
@@ -90,6 +94,7 @@ def release_page(request: HttpRequest, release: Release, notice: str = "") -> Ht
     """The page of a release, with a sentence on top if something did not work out."""
     site = Site.objects.current()
     ways = ways_to_download(release, site, visitor_kind(request), has_client=has_client(request))
+    sharing = release.swarm.complete + release.swarm.incomplete
     address = site.url(release.get_absolute_url())
     context = {
         "release": release,
@@ -97,14 +102,27 @@ def release_page(request: HttpRequest, release: Release, notice: str = "") -> Ht
         "ways": ways,
         "address": address,
         "code": qr_code(address) if ways.first == "link" else "",
-        "sharing": release.swarm.complete + release.swarm.incomplete,
+        "sharing": sharing,
+        "sharing_sentence": sharing_sentence(sharing),
         "files": release.torrent.first_files,
         "more_files": max(0, release.file_count - FILES_SHOWN),
+        "graph": graph_of(release, timezone.now().date()),
         "notice": notice,
     }
     response = render(request, "catalog/release.html", context)
     patch_vary_headers(response, PLATFORM_HEADERS)
     return response
+
+
+def sharing_sentence(number: int) -> str:
+    """How many people are sharing, as people say it."""
+    sentence = ngettext(
+        "%(number)s person is sharing this now.", "%(number)s people are sharing this now.", number
+    )
+    if number:
+        return sentence % {"number": number}
+    later = _("You can start anyway: it goes on by itself when somebody is there.")
+    return f"{sentence % {'number': number}} {later}"
 
 
 def ways_to_download(release: Release, site: Site, kind: str | None, *, has_client: bool) -> Ways:

@@ -3,7 +3,7 @@
 Whoever calls this has already decided that it may be done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from installer.formats import bencoding, magnet, metainfo
-from installer.formats.metainfo import Metainfo
+from installer.formats.metainfo import Limits, Metainfo
 from server.accounts.models import User
 from server.site.models import Site
 from server.site.words import one_line
@@ -32,6 +32,7 @@ from .naming import title_from
 from .picturing import Drawn
 
 CREATED_BY = "Passalong"
+_ANY_SIZE = Limits(torrent_bytes=2**40)  # What is stored was checked when it came.
 
 
 @transaction.atomic
@@ -42,9 +43,10 @@ def add_release(
     title: str = "",
     description: str = "",
     category: Category | None = None,
+    trackers: Sequence[Sequence[str]] = (),
     now: datetime,
 ) -> Release:
-    """Offer a torrent, and let the tracker welcome its peers.
+    """Offer a torrent, and let the tracker welcome its peers unless they meet at other trackers.
 
     Raises `ValidationError` when the words are too long, `IntegrityError` when it is here already.
     """
@@ -52,6 +54,9 @@ def add_release(
         tracker.welcome(info_hash, now=now, name=torrent.name, total_size=torrent.total_size)
         for info_hash in _info_hashes(torrent)
     ]
+    if trackers:
+        for info_hash in _info_hashes(torrent):
+            tracker.refuse(info_hash, now=now)
     release = Release(
         info_hash=torrent.info_hash.hex(),
         info_hash_v2=torrent.info_hash_v2.hex() if torrent.info_hash_v2 else "",
@@ -62,6 +67,7 @@ def add_release(
         category=category,
         total_size=torrent.total_size,
         file_count=len(torrent.files),
+        foreign_trackers=[list(tier) for tier in trackers],
         published_at=now,
     )
     release.clean()
@@ -83,10 +89,18 @@ def set_hidden(release: Release, is_hidden: bool) -> None:
     release.is_hidden = is_hidden
     release.save(update_fields=["is_hidden"])
     for info_hash in release.info_hashes:
-        if is_hidden:
+        if is_hidden or release.foreign_trackers:
             tracker.refuse(info_hash)
         else:
             tracker.welcome(info_hash)
+
+
+@transaction.atomic
+def block(release: Release, reason: str) -> None:
+    """Hide a release, and let nobody here share or publish it again."""
+    set_hidden(release, is_hidden=True)
+    for info_hash in release.info_hashes:
+        tracker.block(info_hash, reason)
 
 
 @transaction.atomic
@@ -96,6 +110,21 @@ def remove(release: Release) -> None:
     release.delete()
     for info_hash in info_hashes:
         tracker.refuse(info_hash)
+
+
+def change_words(release: Release) -> None:
+    """Save what was edited of a release, and let it be found by it; raises `ValidationError`."""
+    release.clean()
+    _check_lengths(release)
+    release.save()
+    content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
+    searching.store(release, (name for file in content.files for name in file.path))
+
+
+def announce_tiers(release: Release, site: Site) -> list[list[str]]:
+    """Where its peers meet: at our tracker, or at those that it came with."""
+    kept: list[list[str]] = release.foreign_trackers
+    return kept or [[url] for url in site.announce_urls()]
 
 
 def set_picture(release: Release, drawn: Drawn | None) -> None:
@@ -145,7 +174,7 @@ def magnet_link(release: Release, site: Site) -> str:
             info_hash=bytes.fromhex(release.info_hash),
             info_hash_v2=bytes.fromhex(v2) if v2 else None,
             name=release.title,
-            trackers=site.announce_urls(),
+            trackers=tuple(url for tier in announce_tiers(release, site) for url in tier),
             size=release.total_size,
         )
     )
@@ -156,7 +185,7 @@ def _write_torrent(
 ) -> bytes:
     return metainfo.write(
         info,
-        announce=[[url] for url in site.announce_urls()],
+        announce=announce_tiers(release, site),
         comment=site.url(release.get_absolute_url()),
         created_by=CREATED_BY,
         creation_date=int(release.published_at.timestamp()),

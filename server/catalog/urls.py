@@ -31,5 +31,8 @@ urlpatterns = [
         views.picture,
         name="picture",
     ),
+    path("torrents/<infohash:info_hash>/report/", views.report, name="report"),
+    path("torrents/<infohash:info_hash>/now.json", views.now, name="now"),
+    *(path(f"{page}/", views.words, {"page": page}, name=page) for page in views.PAGES_OF_WORDS),
     path("welcome/", views.welcome, name="welcome"),
 ]

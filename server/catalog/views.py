@@ -2,10 +2,14 @@
 
 import hashlib
 
-from django.http import Http404, HttpRequest, HttpResponse
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from installer.formats.metainfo import MIME_TYPE
@@ -13,12 +17,20 @@ from server.site.models import Site
 from server.site.words import one_line
 
 from . import picturing
+from .describing import as_html
+from .forms import ReportForm
 from .models import Category, Picture, Release
-from .pages import release_page
+from .pages import release_page, sharing_sentence
 from .paging import Order, page_of
 from .programs import CLIENT_COOKIE
 from .services import torrent_bytes
 
+PAGES_OF_WORDS = {
+    "rules": gettext_lazy("Rules"),
+    "privacy": gettext_lazy("Privacy"),
+    "imprint": gettext_lazy("Imprint"),
+}
+MOST_FEATURED = 3
 SECONDS_A_TORRENT_IS_FRESH = 300
 SECONDS_A_PICTURE_IS_FRESH = 365 * 24 * 3600
 SECONDS_THE_CLIENT_IS_KNOWN = 365 * 24 * 3600
@@ -33,11 +45,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     categories = list(Category.objects.all())
     chosen = next((each for each in categories if each.slug == asked.get("category")), None)
     found = Release.objects.visible().for_listing()
+    is_front = not set(asked) & {"q", "sort", "category", "before", "after"}
     if chosen is not None:
         found = found.filter(category=chosen)
     found = found.among_newest_matching(words) if order == "popular" else found.matching(words)
     context = {
         "page": page_of(found, order, before=asked.get("before", ""), after=asked.get("after", "")),
+        "featured": found.filter(is_featured=True)[:MOST_FEATURED] if is_front else [],
         "words": words,
         "order": order,
         "chosen": chosen,
@@ -87,6 +101,41 @@ def picture(request: HttpRequest, info_hash: str, size: str, digest: str) -> Htt
         else f"public, max-age={SECONDS_A_PICTURE_IS_FRESH}, immutable"
     )
     return response
+
+
+@require_safe
+def now(request: HttpRequest, info_hash: str) -> HttpResponse:
+    """The sentence about who is sharing, for pages that stay open."""
+    found = find_release(request, info_hash)
+    number = found.swarm.complete + found.swarm.incomplete
+    response = JsonResponse({"sharing": number, "sentence": sharing_sentence(number)})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def report(request: HttpRequest, info_hash: str) -> HttpResponse:
+    """Say that a release should not be here."""
+    found = find_release(request, info_hash)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="report"):
+            form.add_error(None, _("That was many reports. Please wait an hour."))
+        else:
+            form.instance.release = found
+            form.save()
+            messages.success(request, _("Thank you. The people who run this site look at it."))
+            return redirect(found)
+    return render(request, "catalog/report.html", {"release": found, "form": form})
+
+
+@require_safe
+def words(request: HttpRequest, page: str) -> HttpResponse:
+    """A page that the admin wrote; there is none as long as it is empty."""
+    text = getattr(Site.objects.current(), page)
+    if not text:
+        raise Http404
+    context = {"title": PAGES_OF_WORDS[page], "text": as_html(text)}
+    return render(request, "catalog/words.html", context)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Ticket
+from .models import ApiToken, Ticket
 
 
 @admin.register(Ticket)
@@ -35,3 +35,20 @@ class TicketAdmin(admin.ModelAdmin[Ticket]):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
         """Make unused tickets worthless."""
         queryset.filter(used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """Whose scripts may do what, and since when they have not."""
+
+    list_display = ("name", "user", "scope", "expires_at", "used_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People make their own."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        """Deleting one is enough."""
+        return False

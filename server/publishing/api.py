@@ -4,6 +4,7 @@ Errors are JSON with `code` and `message`; the message is a sentence for the pub
 """
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,14 +18,17 @@ from installer.errors import TicketError
 from installer.formats import ticket as ticket_format
 from installer.formats.metainfo import MIME_TYPE
 from installer.formats.signature import fingerprint
-from server.catalog.models import DESCRIPTION_LENGTH, TITLE_LENGTH
+from server.accounts.models import User
+from server.catalog.models import DESCRIPTION_LENGTH, TITLE_LENGTH, Release
 from server.site.key import SiteKeyError, site_key
 from server.site.models import Site
 
 from . import errors, services
 from .errors import PublishingError
+from .models import ApiToken, Scope
 from .reading import torrent_body
 from .services import Published, Words
+from .tokens import user_of
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,7 @@ TORRENT_BODY = {
 }
 
 
+MOST_LISTED = 1_000
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -52,6 +57,41 @@ class TicketBearer(HttpBearer):
             return None
         services.known_ticket(read, timezone.now())
         return read
+
+
+class PublisherBearer(HttpBearer):
+    """The token of an upload ticket, or an API token that may publish."""
+
+    openapi_description = "The token of an upload ticket, or an API token for publishing."
+
+    def authenticate(self, request: HttpRequest, token: str) -> bytes | User | None:
+        """The ticket's bytes, or the person."""
+        if token.startswith(ApiToken.PREFIX):
+            return user_of(token, Scope.PUBLISH, timezone.now())
+        return TicketBearer().authenticate(request, token)
+
+
+class ReaderBearer(HttpBearer):
+    """An API token that may read."""
+
+    openapi_description = "An API token for reading."
+
+    def authenticate(self, request: HttpRequest, token: str) -> User:
+        """The person."""
+        return user_of(token, Scope.READ, timezone.now())
+
+
+class OwnRelease(Schema):
+    """One of somebody's releases in numbers."""
+
+    info_hash: str
+    title: str
+    page_url: str
+    published_at: datetime
+    is_hidden: bool
+    size: int
+    sharing: int
+    downloads: int
 
 
 class Answer(Schema):
@@ -108,8 +148,8 @@ api = NinjaAPI(
 
 @api.post(
     "/torrents",
-    auth=TicketBearer(),
-    response={200: Answer, 201: Answer, **_problems(401, 403, 409, 411, 413, 415, 422)},
+    auth=PublisherBearer(),
+    response={200: Answer, 201: Answer, **_problems(401, 403, 409, 411, 413, 415, 422, 429)},
     openapi_extra=TORRENT_BODY,
     exclude_none=True,
     summary="Publish a torrent",
@@ -118,9 +158,13 @@ api = NinjaAPI(
 )
 def publish(request: HttpRequest, said: Query[Said]) -> Status[dict[str, str]]:
     """Publish the torrent in the body."""
-    token: bytes = request.auth  # type: ignore[attr-defined]
+    who: bytes | User = request.auth  # type: ignore[attr-defined]
     words = Words(said.title, said.description, said.category)
-    published = services.publish(token, torrent_body(request), words, timezone.now())
+    torrent, now = torrent_body(request), timezone.now()
+    if isinstance(who, User):
+        published = services.publish_as(who, torrent, words, now)
+    else:
+        published = services.publish(who, torrent, words, now)
     return Status(201 if published.is_new else 200, _answer(published))
 
 
@@ -137,6 +181,31 @@ def extend(request: HttpRequest) -> dict[str, int]:
     token: bytes = request.auth  # type: ignore[attr-defined]
     until = services.extend(services.known_ticket(token, now), now)
     return {"expires_at": int(until.timestamp())}
+
+
+@api.get(
+    "/releases",
+    auth=ReaderBearer(),
+    response={200: list[OwnRelease], **_problems(401, 403)},
+    summary="One's own releases in numbers",
+)
+def own_releases(request: HttpRequest) -> list[dict[str, object]]:
+    """The releases of the token's owner, newest first."""
+    user: User = request.auth  # type: ignore[attr-defined]
+    site = Site.objects.current()
+    return [
+        {
+            "info_hash": each.info_hash,
+            "title": each.title,
+            "page_url": site.url(each.get_absolute_url()),
+            "published_at": each.published_at,
+            "is_hidden": each.is_hidden,
+            "size": each.total_size,
+            "sharing": each.swarm.complete + each.swarm.incomplete,
+            "downloads": each.swarm.downloaded,
+        }
+        for each in Release.objects.filter(publisher=user).select_related("swarm")[:MOST_LISTED]
+    ]
 
 
 @api.get(

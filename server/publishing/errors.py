@@ -26,6 +26,36 @@ def ticket_refused() -> PublishingError:
     return PublishingError(401, "ticket_refused", message)
 
 
+def token_refused() -> PublishingError:
+    """Unknown, expired and revoked tokens, and those for something else."""
+    message = _("This API token is not valid for this. Make a new one on your account's page.")
+    return PublishingError(401, "token_refused", message)
+
+
+def too_many_uploads(limit: int) -> PublishingError:
+    """More in a day than the admin allows."""
+    message = _("That is more than %(limit)s uploads in a day. Please go on tomorrow.")
+    return PublishingError(429, "too_many_uploads", message % {"limit": limit})
+
+
+def too_large(limit: int) -> PublishingError:
+    """A release larger than the admin allows."""
+    message = _("This is larger than the %(limit)s GB that a release may have on this site.")
+    return PublishingError(422, "release_too_large", message % {"limit": limit})
+
+
+def blocked() -> PublishingError:
+    """An admin wants these files never again."""
+    message = _("Exactly these files have been blocked on this site.")
+    return PublishingError(403, "blocked", message)
+
+
+def no_trackers() -> PublishingError:
+    """Nothing to keep."""
+    message = _("This torrent names no tracker that could be kept. Let it use this site's tracker.")
+    return PublishingError(422, "no_trackers", message)
+
+
 def may_not_publish() -> PublishingError:
     """The person behind the ticket may not publish, or not any more."""
     message = _("You may not publish on this site. Ask the person who runs it.")

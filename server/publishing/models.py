@@ -63,3 +63,44 @@ class Ticket(models.Model):
     def last_expiry(self) -> datetime:
         """The moment beyond which it cannot be extended."""
         return self.issued_at + LONGEST_LIFE
+
+
+class Scope(models.TextChoices):
+    """What a script may do."""
+
+    PUBLISH = "publish", _("publish")
+    READ = "read", _("read the numbers of your releases")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens by what they are still good for."""
+
+    def usable(self, now: datetime) -> "ApiTokenQuerySet":
+        """Those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class ApiToken(models.Model):
+    """The permission for somebody's script to do one kind of thing, until it expires."""
+
+    PREFIX = "passalong_"
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(_("what for"), max_length=60)
+    scope = models.CharField(_("may"), max_length=10, choices=Scope.choices)
+    made_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+        verbose_name = _("API token")
+
+    def __str__(self) -> str:
+        return self.name

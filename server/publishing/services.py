@@ -4,6 +4,7 @@ Every refusal is a `PublishingError`.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,11 +23,14 @@ from server.catalog.models import Category, Release
 from server.catalog.services import add_release
 from server.feeds.pinging import feed_has_changed
 from server.site.models import Site
+from server.tracker.models import BlockedTorrent
 
 from . import errors
 from .models import Ticket, hash_of
 
 UPLOAD_PATH = "/api/v1/torrents"
+DAY = timedelta(days=1)
+GIGABYTE = 10**9
 KEPT_AFTER_EXPIRY = timedelta(days=7)
 
 
@@ -37,6 +41,10 @@ class Words:
     title: str = ""
     description: str = ""
     category: str = ""
+
+
+Trackers = Sequence[Sequence[str]]
+OUR_TRACKER: Trackers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,11 @@ def issue_ticket(user: User, now: datetime) -> tuple[Ticket, ticket_format.Ticke
     """Make a ticket: the row that stays, and the values that go to the publisher."""
     if not may_publish(user):
         raise errors.may_not_publish()
-    site, token = Site.objects.current(), secrets.token_bytes(ticket_format.TOKEN_BYTES)
+    site = Site.objects.current()
+    lately = Ticket.objects.filter(user=user, issued_at__gt=now - DAY).count()
+    if site.uploads_per_day and lately >= site.uploads_per_day:
+        raise errors.too_many_uploads(site.uploads_per_day)
+    token = secrets.token_bytes(ticket_format.TOKEN_BYTES)
     expires_at = now + timedelta(minutes=settings.TICKET_MINUTES)
     row = Ticket.objects.create(
         token_hash=hash_of(token), user=user, issued_at=now, expires_at=expires_at
@@ -113,21 +125,33 @@ def publish(token: bytes, torrent: bytes, words: Words, now: datetime) -> Publis
         return published
 
 
-def publish_as(user: User, torrent: bytes, words: Words, now: datetime) -> Published:
-    """Publish a torrent for somebody who needs no ticket: the one at the command line."""
+def publish_as(
+    user: User, torrent: bytes, words: Words, now: datetime, *, keeps_trackers: bool = False
+) -> Published:
+    """Publish a torrent for somebody who needs no ticket: signed in, or at the command line.
+
+    Its peers meet at our tracker, or go on meeting at the trackers it came with.
+    """
     if not may_publish(user):
         raise errors.may_not_publish()
     content = read_torrent(torrent)
+    trackers = content.announce if keeps_trackers else OUR_TRACKER
+    if keeps_trackers and not trackers:
+        raise errors.no_trackers()
     with transaction.atomic():
-        return _publish(content, user, words, _category(words.category), now)
+        return _publish(content, user, words, _category(words.category), now, trackers)
 
 
 def read_torrent(torrent: bytes) -> Metainfo:
     """Check a torrent from outside."""
     try:
-        return metainfo.read(torrent, Limits(torrent_bytes=settings.TORRENT_BYTES))
+        content = metainfo.read(torrent, Limits(torrent_bytes=settings.TORRENT_BYTES))
     except FormatError as error:
         raise errors.torrent_refused(error) from error
+    limit = Site.objects.current().largest_release_gb
+    if limit and content.total_size > limit * GIGABYTE:
+        raise errors.too_large(limit)
+    return content
 
 
 def delete_long_expired(now: datetime) -> int:
@@ -137,14 +161,21 @@ def delete_long_expired(now: datetime) -> int:
 
 
 def _publish(
-    torrent: Metainfo, user: User, words: Words, category: Category | None, now: datetime
+    torrent: Metainfo,
+    user: User,
+    words: Words,
+    category: Category | None,
+    now: datetime,
+    trackers: Trackers = OUR_TRACKER,
 ) -> Published:
     info_hash = torrent.info_hash.hex()
+    if BlockedTorrent.objects.filter(info_hash=info_hash).exists():
+        raise errors.blocked()
     existing = Release.objects.filter(info_hash=info_hash).first()
     if existing is None:
         try:
             with transaction.atomic():
-                release = _add(torrent, user, words, category, now)
+                release = _add(torrent, user, words, category, now, trackers)
                 feed_has_changed(now)
                 return Published(release, is_new=True)
         except IntegrityError:  # Somebody else published it since we looked.
@@ -155,7 +186,12 @@ def _publish(
 
 
 def _add(
-    torrent: Metainfo, user: User, words: Words, category: Category | None, now: datetime
+    torrent: Metainfo,
+    user: User,
+    words: Words,
+    category: Category | None,
+    now: datetime,
+    trackers: Trackers,
 ) -> Release:
     try:
         return add_release(
@@ -164,6 +200,7 @@ def _add(
             title=words.title,
             description=words.description,
             category=category,
+            trackers=trackers,
             now=now,
         )
     except ValidationError as error:

@@ -3,13 +3,21 @@
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from . import views
+from . import mine, views
 from .api import api, no_such_address
 
 pages = [
     path("upload/", views.upload, name="upload"),
     path("upload/ticket/", views.ticket, name="ticket"),
     path("upload/easy/<str:platform>/", views.easy, name="easy"),
+    path("upload/torrent/", views.torrent, name="torrent"),
+    path("upload/news.json", views.news, name="news"),
+    path("mine/", mine.releases, name="mine"),
+    path("mine/access/", mine.access, name="access"),
+    path("mine/access/tickets/<int:number>/revoke/", mine.revoke_ticket, name="revoke_ticket"),
+    path("mine/access/tokens/<int:number>/revoke/", mine.revoke_token, name="revoke_token"),
+    path("mine/<infohash:info_hash>/", mine.release, name="release"),
+    path("mine/<infohash:info_hash>/delete/", mine.delete, name="delete"),
 ]
 
 urlpatterns = [

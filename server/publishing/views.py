@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +23,7 @@ from server.accounts.models import User
 from server.bundles.responses import bundle_response, busy, busy_notice
 from server.bundles.services import file_name, upload_bundle
 from server.bundles.streaming import AllTaken
+from server.catalog.models import Category, Release
 from server.catalog.naming import file_stem
 from server.catalog.programs import (
     PLATFORM_HEADERS,
@@ -30,9 +33,12 @@ from server.catalog.programs import (
     program_for,
     visitor_platform,
 )
+from server.catalog.services import set_picture
 from server.site.models import Site
 
-from .services import issue_ticket, may_publish
+from .errors import PublishingError
+from .forms import TorrentForm
+from .services import Words, issue_ticket, may_publish, publish_as
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +54,10 @@ def for_publishers(view: PublisherView) -> PublisherView:
             return redirect("publishing:upload")
         if not may_publish(request.user):
             return upload_page(request)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except PublishingError as error:
+            return upload_page(request, error.message, error.status)
 
     return guarded
 
@@ -61,7 +70,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return upload_page(request)
 
 
-def upload_page(request: HttpRequest, notice: str = "") -> HttpResponse:
+def upload_page(request: HttpRequest, notice: str = "", status: int = 200) -> HttpResponse:
     """The page itself, with a sentence on top if something did not work out."""
     if not isinstance(request.user, User) or not may_publish(request.user):
         return render(request, "publishing/may_not_publish.html", status=403)
@@ -73,9 +82,10 @@ def upload_page(request: HttpRequest, notice: str = "") -> HttpResponse:
         "has_client": has_client(request),
         "has_program": has_program,
         "programs": [(each, PLATFORM_NAMES[each]) for each in platforms_with_program()],
+        "since": int(timezone.now().timestamp()),
         "notice": notice,
     }
-    response = render(request, "publishing/upload.html", context)
+    response = render(request, "publishing/upload.html", context, status=status)
     patch_vary_headers(response, PLATFORM_HEADERS)
     return response
 
@@ -113,6 +123,44 @@ def easy(request: HttpRequest, platform: str) -> HttpResponseBase:
             except PassalongError as error:
                 log.warning("The program for %s cannot be handed out: %s", platform, error)
     return upload_page(request, _missing(PLATFORM_NAMES[platform]))
+
+
+@never_cache
+@login_required
+def torrent(request: HttpRequest) -> HttpResponse:
+    """Publish a torrent that was made elsewhere."""
+    if not isinstance(request.user, User) or not may_publish(request.user):
+        return upload_page(request)
+    form = TorrentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_publish(request.user, form.cleaned_data))
+        except PublishingError as error:
+            form.add_error("torrent", error.message)
+    return render(request, "publishing/torrent.html", {"form": form})
+
+
+@require_safe
+@never_cache
+@login_required
+def news(request: HttpRequest) -> HttpResponse:
+    """What has arrived from this person since a moment: asked by the upload page that waits."""
+    since = request.GET.get("since", "")
+    if not (since.isascii() and since.isdigit() and len(since) < 12):
+        return JsonResponse({"url": None}, status=400)
+    moment = datetime.fromtimestamp(int(since), UTC)
+    arrived = Release.objects.filter(publisher=request.user.pk, published_at__gte=moment).first()
+    return JsonResponse({"url": arrived.get_absolute_url() if arrived else None})
+
+
+def _publish(user: User, given: dict[str, Any]) -> Release:
+    category: Category | None = given["category"]
+    words = Words(given["title"], given["description"], category.slug if category else "")
+    keeps = bool(given["keeps_trackers"])
+    published = publish_as(user, given["torrent"], words, timezone.now(), keeps_trackers=keeps)
+    if given["picture"]:
+        set_picture(published.release, given["picture"])
+    return published.release
 
 
 def _site_stem() -> str:

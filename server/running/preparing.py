@@ -26,6 +26,7 @@ from .data_folder import write_private
 def prepare() -> str:
     """Bring database and static files up to date; the path of the first page to open."""
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     make_roles()
     pulse.beat(timezone.now())
     Site.objects.take_settings()

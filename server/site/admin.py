@@ -1,4 +1,4 @@
-"""The site's name, address and public key in the admin: never added or deleted there."""
+"""The site's settings and public key in the admin: never added or deleted there."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -22,7 +22,13 @@ def _known_key() -> bytes:
 class SiteAdmin(admin.ModelAdmin[Site]):
     """Edits the one row."""
 
-    fields = ("name", "saved_address", "public_key", "fingerprint")
+    fieldsets = (
+        (None, {"fields": ("name", "saved_address")}),
+        (_("People"), {"fields": ("sign_up", "staff_need_second_factor")}),
+        (_("Limits"), {"fields": ("uploads_per_day", "largest_release_gb")}),
+        (_("Pages of the site"), {"fields": ("rules", "privacy", "imprint")}),
+        (_("The key that signs programs"), {"fields": ("public_key", "fingerprint")}),
+    )
     readonly_fields = ("public_key", "fingerprint")
     list_display = ("name", "saved_address")
 

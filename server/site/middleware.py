@@ -33,7 +33,7 @@ class KnownHost:
         if site is None or host == site.host or settings.DEBUG:
             return self.get_response(request)
         # Without `site` the page has no links of its own: they would lead to the wrong host again.
-        context = {"site": None, "address": site.address}
+        context = {"site": None, "this_site": None, "address": site.address}
         return render(request, "site/unknown_host.html", context, status=400)
 
 

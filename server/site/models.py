@@ -22,6 +22,14 @@ def check_site_address(address: str) -> None:
         )
 
 
+class SignUp(models.TextChoices):
+    """Who may make an account."""
+
+    CLOSED = "closed", _("nobody: admins make the accounts")
+    INVITATION = "invitation", _("those who were invited")
+    APPROVAL = "approval", _("everybody; who wants to publish waits for approval")
+
+
 class SiteManager(models.Manager["Site"]):
     """Finds the one row."""
 
@@ -58,6 +66,31 @@ class Site(models.Model):
         _("port of the tracker"), default=6969, editable=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    sign_up = models.CharField(
+        _("who may make an account"),
+        max_length=10,
+        choices=SignUp.choices,
+        default=SignUp.INVITATION,
+    )
+    staff_need_second_factor = models.BooleanField(
+        _("the admin pages need a second factor"),
+        default=False,
+        help_text=_("Admins and moderators must have an authenticator app or a passkey."),
+    )
+    uploads_per_day = models.PositiveIntegerField(
+        _("upload tickets a day for each publisher"),
+        default=100,
+        help_text=_("0: as many as liked."),
+    )
+    largest_release_gb = models.PositiveIntegerField(
+        _("largest release in gigabytes"), default=0, help_text=_("0: as large as liked.")
+    )
+    imprint = models.TextField(_("imprint"), blank=True, help_text=_("Markdown; who runs this."))
+    privacy = models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
+    rules = models.TextField(
+        _("rules"), blank=True, help_text=_("Markdown; what may be published here.")
+    )
 
     objects = SiteManager()
 

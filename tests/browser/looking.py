@@ -30,7 +30,7 @@ class Visitor:
     def sign_in(self, user: User) -> None:
         """Be signed in, without the way there."""
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         value = client.cookies["sessionid"].value
         self.context.add_cookies([{"name": "sessionid", "value": value, "url": self._address}])
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from server.accounts.models import User
 from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
-from server.catalog.models import Category, Release
+from server.catalog.models import Category, DownloadsPerDay, Release
 from server.catalog.services import set_picture
+from server.publishing.services import issue_ticket
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
@@ -44,7 +46,7 @@ class Sample:
     publisher: User
     release: Release
     agent: str = WINDOWS
-    not_our_html: frozenset[str] = frozenset()  # Django's own pages, in the admin
+    not_ours: str = "admin"  # what the names of Django's own pages begin with
 
     def pages(self) -> dict[str, Page]:
         """All pages by name, and who looks at each."""
@@ -65,6 +67,21 @@ class Sample:
             "ping": (None, "/ping/"),
             "sign-in": (None, "/accounts/login/"),
             "upload": (self.publisher, "/upload/"),
+            "upload-torrent": (self.publisher, "/upload/torrent/"),
+            "mine": (self.publisher, "/mine/"),
+            "mine-release": (self.publisher, f"/mine/{self.release.info_hash}/"),
+            "mine-delete": (self.publisher, f"/mine/{self.release.info_hash}/delete/"),
+            "mine-access": (self.publisher, "/mine/access/"),
+            "report": (None, f"{release}report/"),
+            "feeds": (None, "/feeds/"),
+            "account": (self.publisher, "/accounts/"),
+            "password": (self.publisher, "/accounts/password/change/"),
+            "second-factor": (self.publisher, "/accounts/2fa/"),
+            "admin": (self.admin, "/admin/"),
+            "admin-releases": (self.admin, "/admin/catalog/release/"),
+            "admin-release": (self.admin, f"/admin/catalog/release/{self.release.pk}/change/"),
+            "admin-users": (self.admin, "/admin/accounts/user/"),
+            "admin-site": (self.admin, "/admin/site/site/1/change/"),
         }
 
 
@@ -86,6 +103,12 @@ def make_sample(programs: Path) -> Sample:
         TrackedTorrent.objects.filter(release=release).update(complete=number, incomplete=2)
     _collect_from_another_site()
     first = Release.objects.get(title=next(iter(TITLES)))
+    today = timezone.now().date()
+    for day in range(24):
+        DownloadsPerDay.objects.create(
+            release=first, day=today - timedelta(days=day), completed=(day * 37) % 60 + day
+        )
+    issue_ticket(alice, timezone.now())
     admin = User.objects.create_superuser("anna", password="open sesame 42")
     return Sample(admin, alice, first)
 

@@ -20,11 +20,12 @@ def test_every_page_keeps_them(arrive: Arrive, sample: Sample, tmp_path: Path) -
         visitor = windows[person]
         answer = visitor.page.goto(path)
         assert answer is not None
+        if name.startswith(sample.not_ours):
+            continue  # Django's own pages, which have to get by with the policy only.
         found += [f"{name}: {each}" for each in violations(visitor.page)]
         if is_too_wide(visitor.page):
             found.append(f"{name} is too wide")
-        if name not in sample.not_our_html:
-            (tmp_path / f"{name}.html").write_bytes(answer.body())
+        (tmp_path / f"{name}.html").write_bytes(answer.body())
     for visitor in windows.values():
         found += visitor.complaints
     assert not found, "\n".join(found)

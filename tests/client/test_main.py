@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from client.__main__ import _stop_on_signals, main
+from client.__main__ import main
+from client.commands import _stop_on_signals
 from client.errors import UsageError
 from client.jobs.stopping import StopRule
 from client.opening.what import open_torrent

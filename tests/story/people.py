@@ -25,6 +25,9 @@ ON_THIS_COMPUTER = {
 class Person:
     """Somebody at a computer of their own; leaving the block ends their programs."""
 
+    platform = "linux"
+    ending = ""
+
     def __init__(self, name: str, site: Site, folder: Path) -> None:
         self.name = name
         self.folder = folder / name
@@ -42,14 +45,14 @@ class Person:
 
     def publish(self, film: Path) -> Process:
         """Get the program that carries a ticket, and let it publish and share the film."""
-        program = self.folder / "publish"
-        self.browser.send_and_save("/upload/", "/upload/easy/linux/", program)
+        program = self.folder / f"publish{self.ending}"
+        self.browser.send_and_save("/upload/", f"/upload/easy/{self.platform}/", program)
         return self._run_client(program, "publish", film)
 
     def easy_download(self, release: str, *options: str) -> Process:
         """Click the big button and run what it gives."""
-        program = self.folder / "download"
-        self.browser.download(f"/torrents/{release}/easy/linux/", program)
+        program = self.folder / f"download{self.ending}"
+        self.browser.download(f"/torrents/{release}/easy/{self.platform}/", program)
         return self._run_client(program, "--save-to", self.downloads, *options)
 
     def download_torrent(self, release: str) -> Path:

@@ -111,7 +111,7 @@ class Browser:
 
     def sign_in(self, user: str, password: str) -> None:
         """Sign in on the page for it."""
-        answer = self.send("/accounts/login/", username=user, password=password)
+        answer = self.send("/accounts/login/", login=user, password=password)
         assert "/accounts/login/" not in answer.url, answer.text
 
 

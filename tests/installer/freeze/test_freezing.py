@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from installer import VERSION
-from installer.bundle.template import Template
+from installer.bundle.template import Template, this_platform
 from installer.freeze import __main__ as command
 from installer.freeze import freezing
 
@@ -47,7 +47,7 @@ def test_a_failure_shows_the_end_of_the_log_and_where_it_is(
     said = capsys.readouterr().err
     assert str(templates / freezing.LOG_NAME) in said
     assert "there-is-no-such-script.py" in said
-    assert not freezing.is_up_to_date(templates)
+    assert not freezing.is_up_to_date(templates, this_platform())
     assert [path.name for path in templates.iterdir()] == [freezing.LOG_NAME]
 
 

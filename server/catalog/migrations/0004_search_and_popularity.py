@@ -23,7 +23,7 @@ def drop_search(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0002_pictures'),
+        ('catalog', '0003_pictures'),
         ('tracker', '0002_numbers_block_list_and_processes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

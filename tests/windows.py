@@ -1,0 +1,109 @@
+"""A Windows computer in the tests: the frozen client for Windows, and Wine, which runs it."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from installer.freeze.tools import CACHE
+from installer.freeze.windows import wine
+from tests.programs import ROOT, clean_environment, needs
+
+# Wine never ends libtorrent's own threads for disk and hashing.
+FOR_WINE = {"aio_threads": "0", "hashing_threads": "0"}
+_SECONDS_TO_FREEZE = 900
+
+
+def freeze(templates: Path) -> None:
+    """Make the Windows client, unless it is there; only one process at a time does that."""
+    needs("wine", apt="wine wine64")
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "windows.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "installer.freeze", "--platform", "windows"]
+        subprocess.run(
+            [*command, "--templates", str(templates), "--if-missing"],
+            cwd=ROOT,
+            env=clean_environment(),
+            check=True,
+            timeout=_SECONDS_TO_FREEZE,
+        )
+
+
+class Windows:
+    """Drive C and the registry of one person's computer."""
+
+    def __init__(self, prefix: Path, **variables: str) -> None:
+        self.prefix = prefix
+        self.user = next((prefix / "drive_c" / "users").glob("[!P]*"))
+        self.environment = {**clean_environment(**variables), **wine.environment(prefix)}
+
+    def command(self, program: Path, *arguments: str | Path) -> list[str]:
+        """What starts a Windows program with these words, its streams being pipes.
+
+        Python does not start under Wine when they are files.
+        """
+        words = [self.path(word) if isinstance(word, Path) else word for word in arguments]
+        shell = ["bash", "-o", "pipefail", "-c", '"$@" 2>&1 | cat', "bash"]
+        return [*shell, *wine.launcher(), str(program), *words]
+
+    def run(
+        self, program: Path | str, *arguments: str | Path, seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program to its end."""
+        return subprocess.run(
+            self.command(Path(program), *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            env=self.environment,
+            cwd=ROOT,
+        )
+
+    def registry(self) -> str:
+        """What is registered for this person, without what Wine itself changes all the time."""
+        wine.wait(self.prefix)
+        return (self.prefix / "user.reg").read_text(errors="replace")
+
+    def files(self) -> set[str]:
+        """The files of this person."""
+        return {
+            path.relative_to(self.user).as_posix()
+            for path in self.user.rglob("*")
+            if path.is_file() and not path.is_relative_to(self.user / "Temp")
+        }
+
+    @staticmethod
+    def path(path: Path) -> str:
+        """A path of ours as Windows programs see it."""
+        return "Z:" + str(path).replace("/", "\\")
+
+
+@contextmanager
+def open_windows(prefix: Path, **variables: str) -> Iterator[Windows]:
+    """A computer as new, in which nothing runs any more when the block is left."""
+    needs("wine", apt="wine wine64")
+    (source,) = CACHE.glob("wine-*")
+    shutil.copytree(source / "drive_c", prefix / "drive_c", symlinks=True, copy_function=_link)
+    for path in source.iterdir():
+        if path.is_file():
+            shutil.copy(path, prefix / path.name)
+    shutil.copytree(source / "dosdevices", prefix / "dosdevices", symlinks=True)
+    try:
+        yield Windows(prefix, **variables)
+    finally:
+        wine.end(prefix)
+
+
+def _link(source: str, target: str) -> None:
+    """Wine's own programs are the same for all; the files of people are not."""
+    if "/users/" in source:
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
