@@ -62,7 +62,6 @@ class Sample:
             "welcome": (None, "/welcome/"),
             "missing": (None, "/nothing/"),
             "tracker": (None, "/tracker/"),
-            "feeds": (None, "/feeds/"),
             "top": (None, "/top/"),
             "ping": (None, "/ping/"),
             "sign-in": (None, "/accounts/login/"),
