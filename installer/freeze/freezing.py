@@ -63,13 +63,17 @@ def has_tkinter() -> bool:
 
 
 def freeze(
-    templates: Path, report: Report, entry: Path = ENTRY, prepare: Prepare = this_computer
+    templates: Path,
+    report: Report,
+    entry: Path = ENTRY,
+    prepare: Prepare = this_computer,
+    log_name: str = LOG_NAME,
 ) -> Template:
     """Make the template of a platform; `report` is told each step that begins."""
     _check_tools()
     templates = templates.resolve()  # PyInstaller runs in another folder.
     templates.mkdir(parents=True, exist_ok=True)
-    log = templates / LOG_NAME
+    log = templates / log_name
     # Inside the folder of templates, so that the last step is a move on one file system.
     with (
         log.open("w", encoding="utf-8", errors="replace") as log_file,

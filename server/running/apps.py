@@ -1,6 +1,7 @@
 """The Django app `running`: how the site's programs are started, watched and ended."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 from .tethered import end_with_parent
 
@@ -12,7 +13,14 @@ class RunningConfig(AppConfig):
     label = "running"
 
     def ready(self) -> None:
-        """Let Celery's beat, a process of its own, end with its worker even when that is killed."""
+        """Register the checks, and let Celery's beat end with its worker even when that is killed.
+
+        Beat is a process of its own.
+        """
         from celery.signals import beat_embedded_init
+
+        from .checks import check_installation
+
+        checks.register(check_installation, deploy=True)
 
         beat_embedded_init.connect(lambda **_: end_with_parent(), weak=False)

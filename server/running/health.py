@@ -36,7 +36,8 @@ def _data_folder_can_be_written() -> bool:
     return shutil.disk_usage(folder).free >= FREE_BYTES_NEEDED
 
 
-def _tracker_answers() -> bool:
+def tracker_answers() -> bool:
+    """Whether the tracker answers, if only with a refusal."""
     tracker = HTTPConnection(
         settings.TRACKER_HOST, settings.TRACKER_PORT, timeout=SECONDS_TO_ANSWER
     )
@@ -50,7 +51,8 @@ def _tracker_answers() -> bool:
     return True
 
 
-def _worker_lives() -> bool:
+def worker_lives() -> bool:
+    """Whether the worker has shown life lately."""
     try:
         return worker_is_alive(timezone.now())
     except DatabaseError:
@@ -60,6 +62,6 @@ def _worker_lives() -> bool:
 _PARTS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "data folder": _data_folder_can_be_written,
-    "tracker": _tracker_answers,
-    "worker": _worker_lives,
+    "tracker": tracker_answers,
+    "worker": worker_lives,
 }

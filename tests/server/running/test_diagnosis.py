@@ -1,0 +1,117 @@
+"""What `doctor`, the admin's front page and the system checks say, and when they say nothing."""
+
+import shutil
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from server.accounts.models import User
+from server.catalog.models import Report
+from server.running import diagnosis
+from server.running.checks import check_installation
+from server.running.diagnosis import Level, findings
+from server.site.models import Site
+from tests.programs import free_port
+from tests.server import factories
+
+pytestmark = pytest.mark.django_db
+
+
+class Usage(NamedTuple):
+    """How full a disk is."""
+
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture
+def healthy(
+    programs: Path, data_dir: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """A site with which nothing is wrong."""
+    cache.clear()
+    factories.site(address="https://films.example")
+    factories.program(programs, "windows")
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: True)
+    monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
+    settings.EMAIL_URL = "smtp://localhost"
+    return settings
+
+
+def words() -> str:
+    return " ".join(each.what for each in findings())
+
+
+@pytest.mark.usefixtures("healthy")
+def test_says_nothing_when_all_is_well() -> None:
+    assert findings() == []
+    assert check_installation() == []
+
+
+def test_sees_what_is_wrong(
+    healthy: Settings, programs: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy.DEBUG = True
+    healthy.EMAIL_URL = ""
+    shutil.rmtree(programs)
+    data_dir.rmdir()
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: False)
+    monkeypatch.setattr(diagnosis, "worker_lives", lambda: False)
+    Site.objects.update(saved_address="http://localhost:8000")
+    factories.release(now=timezone.now() + timedelta(days=1))
+    User.objects.create_superuser("anna")
+    said = words()
+    for part in (
+        *("DEBUG", "data folder", "tracker", "worker", "clock", "Windows", "Mail"),
+        *("localhost", "second factor"),
+    ):
+        assert part in said
+    assert findings()[0].level is Level.ERROR
+    assert {each.id for each in check_installation()} == {"passalong.doctor"}
+
+
+@pytest.mark.usefixtures("healthy")
+def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 10**12, 10**8))
+    Site.objects.update(saved_address="http://films.example")
+    assert "nearly full" in words()
+    assert "without https" in words()
+
+
+@pytest.mark.usefixtures("healthy")
+def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
+    anna = User.objects.create_superuser("anna")
+    TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
+    User.objects.create_user("dora", is_waiting=True)
+    Report.objects.create(release=factories.release(), reason="rights", text="Mine.")
+    client.force_login(anna)
+    page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
+    assert "1 person waits for approval." in page
+    assert '<a href="/admin/catalog/report/">' in page
+
+
+def test_doctor_ends_with_an_error_where_nothing_is_set_up() -> None:
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("doctor", stdout=out)
+    assert "Nobody has set the site up yet." in out.getvalue()
+
+
+@pytest.mark.usefixtures("healthy")
+def test_doctor_knocks_at_the_sites_own_address() -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    Site.objects.update(saved_address=address)
+    out = StringIO()
+    call_command("doctor", stdout=out)
+    assert f"Nothing that looks like this site answers at {address}." in out.getvalue()
