@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import needs, wait_until
+from installer import VERSION
+from installer.bundle.template import Template
+from installer.freeze.windows import wine
+from tests.programs import needs, running, wait_until
 from tests.screen import open_screen
 from tests.story.people import ON_THIS_COMPUTER, Person, make_film, tree
 from tests.story.site import Site
@@ -112,3 +115,22 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
     assert windows.registry() == before[0]
     left = {path for path in windows.files() - before[1] if not path.startswith("Downloads/")}
     assert left == set()
+
+
+def test_an_installation_that_was_killed_is_done_by_the_next_one(
+    windows: Windows, windows_client: Template, tmp_path: Path
+) -> None:
+    before = windows.registry(), windows.files()
+    programs = windows.user / "AppData/Local/Programs/Passalong"
+    command = windows.command(windows_client.path, "install")
+    with running(command, tmp_path / "log", windows.environment):
+        wait_until("half an installation", lambda: list(programs.glob(".app-*.draft/_internal/*")))
+        wine.end(windows.prefix)
+    assert not (programs / "current").exists()
+
+    assert windows.run_detached(windows_client.path, "install") == 0
+    installed = programs / (programs / "current").read_text() / "Passalong.exe"
+    assert windows.run(installed, "--version").stdout == f"Passalong {VERSION}\n"
+
+    assert windows.run_detached(installed, "uninstall", "--quiet") == 0
+    assert (windows.registry(), windows.files()) == before
