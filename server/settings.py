@@ -251,6 +251,8 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [ROOT / "server" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
