@@ -10,12 +10,19 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
+from client.console import connect_console
 from client.errors import UsageError
 from client.folders.places import state_folder
 from client.install.installing import is_installed_copy
 from client.installation import restore_environment
 from client.opening.handover import hand_over
-from client.options import WINDOW_COMMANDS, is_for_window, read_arguments, request_for
+from client.options import (
+    TEXT_COMMANDS,
+    WINDOW_COMMANDS,
+    is_for_window,
+    read_arguments,
+    request_for,
+)
 from client.words import printable
 from installer.errors import PassalongError
 
@@ -23,6 +30,8 @@ from installer.errors import PassalongError
 def main(argv: Sequence[str]) -> int:
     """Do what the command line asks; the result is the exit code."""
     restore_environment()
+    if _is_text(argv):
+        connect_console()
     _prepare_streams()
     try:
         options = read_arguments(argv)
@@ -54,6 +63,14 @@ def _is_handed_over(options: argparse.Namespace) -> bool:
     if getattr(sys, "frozen", False) and not is_installed_copy():
         return False
     return hand_over(state_folder(), request_for(options, None))
+
+
+def _is_text(argv: Sequence[str]) -> bool:
+    """Whether the answer will be text, not a window."""
+    words = [word for word in argv if not word.startswith("-")]
+    return bool({"--no-window", "--help", "-h", "--version"} & set(argv)) or (
+        bool(words) and words[0] in TEXT_COMMANDS
+    )
 
 
 def _prepare_streams() -> None:

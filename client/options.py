@@ -16,7 +16,8 @@ from installer import VERSION
 from installer.formats.addresses import TRACKER, is_address
 
 WINDOW_COMMANDS = ("open", "download", "publish", "seed")
-COMMANDS = ("download", "publish", "seed", "make", "show", "reannounce", "install", "uninstall")
+TEXT_COMMANDS = ("make", "show", "reannounce", "install", "uninstall")
+COMMANDS = (*WINDOW_COMMANDS[1:], *TEXT_COMMANDS)
 
 _USAGE = """Passalong [options] [WHAT]
        Passalong [options] download WHAT

@@ -236,7 +236,6 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PASSALONG_MAIL_FROM", default="passalong@localhost")
 
-REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

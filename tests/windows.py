@@ -18,7 +18,7 @@ FOR_WINE = {"aio_threads": "0", "hashing_threads": "0"}
 _SECONDS_TO_FREEZE = 900
 
 
-def freeze(templates: Path) -> None:
+def freeze_for_windows(templates: Path) -> None:
     """Make the Windows client, unless it is there; only one process at a time does that."""
     needs("wine", apt="wine wine64")
     CACHE.mkdir(exist_ok=True)
@@ -66,10 +66,29 @@ class Windows:
             cwd=ROOT,
         )
 
-    def registry(self) -> str:
-        """What is registered for this person, without what Wine itself changes all the time."""
+    def run_detached(self, program: Path, *arguments: str, seconds: float = 120) -> int:
+        """The exit code of a program that may leave others running; nobody listens to it."""
+        finished = subprocess.run(
+            [*wine.launcher(), str(program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            env=self.environment,
+            cwd=ROOT,
+        )
+        return finished.returncode
+
+    def registry(self) -> set[str]:
+        """What is registered for this person, but for Wine's own notes and all times."""
         wine.wait(self.prefix)
-        return (self.prefix / "user.reg").read_text(errors="replace")
+        found, key = set(), ""
+        for line in (self.prefix / "user.reg").read_text(errors="replace").splitlines():
+            if line.startswith("["):
+                key = line[: line.rindex("]") + 1]
+            elif line and not line.startswith("#") and "Wine" not in key:
+                found.add(f"{key} {line}")
+        return found
 
     def files(self) -> set[str]:
         """The files of this person."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from client.errors import FolderError
 from client.install.copying import carried_build, put, start_path, tidy
 from client.install.linux import LinuxDesktop, remove_empty
+from client.install.removing import remove
 from client.install.windows import WindowsDesktop
 from client.words import gettext as _
 from installer import VERSION
@@ -113,7 +114,7 @@ def uninstall(state: Path, *, is_forgetting: bool) -> None:
     if desktop is None:
         raise FolderError(_("Passalong is not installed."))
     desktop.unregister()
-    shutil.rmtree(desktop.program_folder, ignore_errors=True)
+    remove(desktop.program_folder)
     remove_empty(desktop.program_folder, Path.home())
     if is_forgetting:
         shutil.rmtree(state, ignore_errors=True)

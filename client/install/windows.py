@@ -4,7 +4,6 @@ The registry is passed in, so that what is written can be tested on any computer
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -140,21 +139,10 @@ def _current_user() -> Registry:
 
 
 def _make_link(link: Path, program: Path) -> None:
-    """Windows' own script host writes shortcuts; there is no call for it without COM."""
-    if sys.platform != "win32":
-        return
-    script = (
-        "$l=(New-Object -ComObject WScript.Shell).CreateShortcut($env:PASSALONG_LINK);"
-        "$l.TargetPath=$env:PASSALONG_PROGRAM;$l.Save()"
-    )
-    link.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        ["powershell", "-NoProfile", "-NonInteractive", "-Command", script],
-        env=os.environ | {"PASSALONG_LINK": str(link), "PASSALONG_PROGRAM": str(program)},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    if sys.platform == "win32":
+        from client.install.shortcut import write_link
+
+        write_link(link, program)
 
 
 def _tell_explorer() -> None:

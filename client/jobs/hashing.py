@@ -1,7 +1,7 @@
 """Hashing files piece by piece on all cores. What a torrent makes of the hashes is left to making.
 
-hashlib gives up Python's lock while it works, so threads are enough. Each has one buffer of a
-piece, and takes the next piece when it is done with one.
+hashlib gives up Python's lock while it works, so threads are enough. Each has a small
+buffer, and takes the next piece when it is done with one.
 """
 
 import hashlib
@@ -19,6 +19,8 @@ from installer.formats.metainfo import BLOCK_LENGTH, piece_root
 from installer.formats.names import shown
 
 _REPORT_SECONDS = 0.2
+# Small enough to be hashed while it is still in the processor's cache; whole blocks of version 2.
+_CHUNK = 8 * BLOCK_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Hasher:
         return Hashes(b"".join(self._sha1), roots)
 
     def _work(self, number: int) -> None:
-        buffer = memoryview(bytearray(self._piece_length))
+        buffer = memoryview(bytearray(_CHUNK))
         reader = _Reader(self._sources)
         try:
             while not self._is_cancelled.is_set():
@@ -109,27 +111,34 @@ class Hasher:
             reader.close()
 
     def _hash(self, piece: int, buffer: memoryview, reader: "_Reader") -> int:
-        position = read = 0
+        sha1 = hashlib.sha1(usedforsecurity=False)
+        read = 0
         for part in self._plan[piece]:
-            stretch = buffer[position : position + part.length]
-            position += part.length
             if part.file is None:
-                stretch[:] = bytes(part.length)
+                sha1.update(bytes(part.length))
                 continue
-            reader.read(part.file, part.offset, stretch)
+            blocks: list[bytes] = []
+            for offset in range(0, part.length, _CHUNK):
+                chunk = buffer[: min(_CHUNK, part.length - offset)]
+                reader.read(part.file, part.offset + offset, chunk)
+                sha1.update(chunk)
+                if self._with_roots:
+                    blocks += _hashes_of_blocks(chunk)
             read += part.length
             if self._with_roots:
                 # With padding every file begins with a piece, so a part is a piece of its file.
-                self._roots[part.file, part.offset] = self._root(part.file, stretch)
-        self._sha1[piece] = hashlib.sha1(buffer[:position], usedforsecurity=False).digest()
+                length = self._sources[part.file].length
+                root = piece_root(blocks, self._piece_length, length)
+                self._roots[part.file, part.offset] = root
+        self._sha1[piece] = sha1.digest()
         return read
 
-    def _root(self, file: int, stretch: memoryview) -> bytes:
-        blocks = [
-            hashlib.sha256(stretch[start : start + BLOCK_LENGTH]).digest()
-            for start in range(0, len(stretch), BLOCK_LENGTH)
-        ]
-        return piece_root(blocks, self._piece_length, self._sources[file].length)
+
+def _hashes_of_blocks(chunk: memoryview) -> list[bytes]:
+    return [
+        hashlib.sha256(chunk[start : start + BLOCK_LENGTH]).digest()
+        for start in range(0, len(chunk), BLOCK_LENGTH)
+    ]
 
 
 class _Reader:

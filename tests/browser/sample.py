@@ -9,12 +9,14 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from server.accounts.models import User
+from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
 from server.catalog.models import Category, DownloadsPerDay, Release
 from server.catalog.services import set_picture
 from server.publishing.services import issue_ticket
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
+from tests.server.factories import NOON
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140 Safari/537.36"
 GIGABYTE = 10**9
@@ -60,6 +62,8 @@ class Sample:
             "welcome": (None, "/welcome/"),
             "missing": (None, "/nothing/"),
             "tracker": (None, "/tracker/"),
+            "top": (None, "/top/"),
+            "ping": (None, "/ping/"),
             "sign-in": (None, "/accounts/login/"),
             "upload": (self.publisher, "/upload/"),
             "upload-torrent": (self.publisher, "/upload/torrent/"),
@@ -96,6 +100,7 @@ def make_sample(programs: Path) -> Sample:
         if number != 1:
             set_picture(release, picturing.draw(_drawing(number)))
         TrackedTorrent.objects.filter(release=release).update(complete=number, incomplete=2)
+    _collect_from_another_site()
     first = Release.objects.get(title=next(iter(TITLES)))
     today = timezone.now().date()
     for day in range(24):
@@ -105,6 +110,28 @@ def make_sample(programs: Path) -> Sample:
     issue_ticket(alice, timezone.now())
     admin = User.objects.create_superuser("anna", password="open sesame 42")
     return Sample(admin, alice, first)
+
+
+def _collect_from_another_site() -> None:
+    Aggregator.objects.update_or_create(pk=1, defaults={"is_on": True})
+    site = ForeignSite.objects.create(
+        host="films.example", name="Films", state=ForeignSite.State.LISTED, first_seen_at=NOON
+    )
+    for number, title in enumerate(("A Trip to the Moon", "x" * 200)):
+        torrent = Torrent.objects.create(
+            info_hash=f"{number:040x}", total_size=GIGABYTE, week_points=5 - number
+        )
+        Claim.objects.create(
+            site=site,
+            torrent=torrent,
+            is_right=True,
+            title=title,
+            page_url="https://films.example/film/",
+            torrent_url="https://films.example/film.torrent",
+            published_at=NOON,
+            seen_at=NOON,
+            reported_week=20,
+        )
 
 
 def _drawing(number: int) -> BytesIO:

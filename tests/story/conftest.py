@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from installer.bundle.template import Template, newest
 from tests.programs import ROOT, clean_environment
 from tests.story.people import Person
 from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
+from tests.windows import Windows, freeze_for_windows, open_windows
 
 FROZEN_CLIENTS = ROOT / ".cache" / "frozen-client"
 SECONDS_TO_FREEZE = 600
@@ -32,6 +34,25 @@ def frozen_client() -> Path:
     )
     _forget_old_clients(templates)
     return templates
+
+
+@pytest.fixture(scope="session")
+def windows_client() -> Template:
+    """The client for Windows, in the same folder; also frozen only when something has changed."""
+    templates = FROZEN_CLIENTS / _fingerprint()
+    freeze_for_windows(templates)
+    client = newest(templates, "windows")
+    assert client is not None
+    return client
+
+
+@pytest.fixture(scope="module")
+def windows(
+    windows_client: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Windows]:
+    """A new Windows computer."""
+    with open_windows(tmp_path_factory.mktemp("wine")) as windows:
+        yield windows
 
 
 @pytest.fixture(scope="module")
@@ -83,4 +104,4 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-_FROZEN = frozenset({".py", ".spec", ".c", ".png", ".ico", ".svg", ".txt", ".json"})
+_FROZEN = frozenset({".py", ".spec", ".c", ".png", ".ico", ".svg", ".txt", ".json", ".manifest"})

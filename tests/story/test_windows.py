@@ -1,30 +1,20 @@
 """The story with the Windows program: download and pass on, publish, from the site's own pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from installer.bundle.template import Template
 from tests.story.people import SECONDS_TO_DOWNLOAD, Person, make_film, tree
-from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
+from tests.story.site import ADMIN, PASSWORD, Site
 from tests.story.windows import WindowsPerson
-from tests.windows import Windows, freeze, open_windows
+from tests.windows import Windows
 
 
-@pytest.fixture(scope="module")
-def site(frozen_client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with programs for Linux and for Windows."""
-    freeze(frozen_client)
-    folder = tmp_path_factory.mktemp("site")
-    with serving(folder / "data", folder / "serve.log", templates=frozen_client) as site:
-        set_up(site)
-        yield site
-
-
-@pytest.fixture(scope="module")
-def windows(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
-    with open_windows(tmp_path_factory.mktemp("wine")) as windows:
-        yield windows
+@pytest.fixture(scope="module", autouse=True)
+def offers_windows(windows_client: Template, frozen_client: Path) -> None:
+    """The site has a program for Windows too."""
+    assert windows_client.path.parent == frozen_client
 
 
 def test_a_film_goes_from_linux_to_windows_and_from_there_to_linux(

@@ -1,8 +1,9 @@
 """Connection ids of BEP 15: proof that a sender gets what is sent to its address.
 
-An id is made from the sender's address, the time and a secret, so the tracker keeps nothing for
-it. The secret is the same for all ports and processes, because libtorrent keeps one id for each
-tracker address, whatever the port.
+An id is made from the sender's address, the time and a secret, so the tracker needs to keep nothing
+for it; some are remembered all the same, as most are shown right after they were given. The secret
+is the same for all ports and processes, because libtorrent keeps one id for each tracker address,
+whatever the port.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from hashlib import blake2s
 WINDOW = 120  # seconds; an id is good for one to two of them
 SECRET_SIZE = 32
 MAC_SIZE = 7
+MOST_REMEMBERED = 10_000
 
 
 class ConnectionIds:
@@ -21,12 +23,15 @@ class ConnectionIds:
         self._secret = secret
         self._wall_clock = wall_clock
         self._hashes: dict[int, blake2s] = {}
+        self._given: dict[bytes, bytes] = {}  # by address
         self._now = 0
         self.turn()
 
     def turn(self) -> None:
         """Look at the clock; to be called every second or so."""
         window = int(self._wall_clock()) // WINDOW
+        if self._now != window & 0xFF:
+            self._given = {}
         self._now = window & 0xFF
         self._hashes = {each & 0xFF: self._keyed(each) for each in (window, window - 1)}
 
@@ -34,10 +39,15 @@ class ConnectionIds:
         """An id for a sender."""
         keyed = self._hashes[self._now].copy()
         keyed.update(address)
-        return self._now.to_bytes(1, "big") + keyed.digest()
+        if len(self._given) >= MOST_REMEMBERED:
+            self._given = {}
+        made = self._given[address] = self._now.to_bytes(1, "big") + keyed.digest()
+        return made
 
     def is_good(self, packet: bytes, address: bytes) -> bool:
         """Whether the sender of a packet was given the id in its first bytes a short while ago."""
+        if packet[:8] == self._given.get(address):
+            return True
         keyed = self._hashes.get(packet[0])
         if keyed is None:
             return False

@@ -84,7 +84,7 @@ class Batches:
     def _answer_batch(self, count: int) -> None:
         answer = self._answer
         names = bytes(self._requests.names)
-        packets = self._requests.packets[: count * PACKET].tobytes()
+        packets = self._requests.packets
         replies = self._replies
         out_names, out_packets, out_sizes = replies.name_places, replies.packets, replies.room
         names_at = self._requests.names_at
@@ -94,7 +94,7 @@ class Batches:
         for size in self._requests.sizes[:count].tolist():
             try:
                 reply = answer(
-                    packets[start : start + size],
+                    packets[start : start + size].tobytes(),
                     names[name_start + first : name_start + last],
                 )
             except Exception:

@@ -10,9 +10,15 @@ from PyInstaller.archive.writers import CArchiveWriter, ZlibArchiveWriter
 from installer.formats import metainfo
 from tests.installer import torrents
 
-_START_CODE = {"struct", "pyimod01_archive", "pyimod02_importers", "pyimod03_ctypes"}
+_START_CODE = {
+    "struct",
+    "pyimod01_archive",
+    "pyimod02_importers",
+    "pyimod03_ctypes",
+    "pyimod04_pywin32",
+}
 _START_CODE |= {"pyiboot01_bootstrap", "base_library.zip", "PYZ.pyz"}
-_START_LIBRARIES = ("libpython", "libz", "_struct", "zlib")
+_START_LIBRARIES = ("libpython", "python3", "libz", "_struct", "zlib", "VCRUNTIME")
 
 
 class _BlobWriter(CArchiveWriter):  # type: ignore[misc]
@@ -26,7 +32,7 @@ class _BlobWriter(CArchiveWriter):  # type: ignore[misc]
 def archive(program: Path, folder: Path) -> bytes:
     """All that this program's start code needs, and a script that prints PWNED."""
     genuine = CArchiveReader(str(program))
-    library = next(name for name in genuine.toc if name.startswith("libpython"))
+    library = next(name for name in genuine.toc if name.startswith(("libpython", "python311")))
     names = [
         name
         for name in genuine.toc

@@ -1,0 +1,49 @@
+"""Removing the folder of a program that may be running this very moment.
+
+Windows lets nobody delete a program in use, but everybody rename it. What is in use moves to the
+folder for temporary files, and a command that shows no window deletes it there afterwards.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+# About a minute of attempts: `ping` is the only way to wait that every Windows has.
+_DELETE = (
+    'for /l %i in (1,1,60) do @if exist "{folder}" '
+    '(rmdir /s /q "{folder}" 2>nul & ping -n 2 127.0.0.1 >nul)'
+)
+
+
+def remove(folder: Path) -> None:
+    """Take the folder away, now or, where that cannot be, as soon as nobody uses it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if sys.platform == "win32" and folder.exists():
+        _remove_later(_moved_away(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _moved_away(folder: Path) -> Path:
+    target = Path(tempfile.mkdtemp(prefix="Passalong-"))
+    for number, path in enumerate(path for path in folder.rglob("*") if path.is_file()):
+        with suppress(OSError):
+            path.rename(target / str(number))
+    return target
+
+
+if sys.platform == "win32":
+
+    def _remove_later(folder: Path) -> None:
+        command = f'"{os.environ["COMSPEC"]}" /d /s /c "{_DELETE.format(folder=folder)}"'
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP,
+            cwd=tempfile.gettempdir(),
+        )
