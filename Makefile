@@ -19,6 +19,8 @@ help:  ## say what there is
 run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS="--port 8080")
 	@$(BIN)/python -m installer.freeze --templates "$(TEMPLATES)" --if-missing \
 		|| echo "The site starts without the client: its pages offer the torrents instead."
+	@ls "$(TEMPLATES)"/Passalong-*-windows.exe >/dev/null 2>&1 \
+		|| echo "Visitors with Windows get torrents only; docs/windows.md says how to make a program for them."
 	@exec $(BIN)/python manage.py serve $(ARGS)
 
 test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")

@@ -1,10 +1,8 @@
 """A Windows computer in the tests: the frozen client for Windows, and Wine, which runs it."""
 
-import fcntl
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,23 +13,6 @@ from tests.programs import ROOT, clean_environment, needs
 
 # Wine never ends libtorrent's own threads for disk and hashing.
 FOR_WINE = {"aio_threads": "0", "hashing_threads": "0"}
-_SECONDS_TO_FREEZE = 900
-
-
-def freeze_for_windows(templates: Path) -> None:
-    """Make the Windows client, unless it is there; only one process at a time does that."""
-    needs("wine", apt="wine wine64")
-    CACHE.mkdir(exist_ok=True)
-    with (CACHE / "windows.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        command = [sys.executable, "-m", "installer.freeze", "--platform", "windows"]
-        subprocess.run(
-            [*command, "--templates", str(templates), "--if-missing"],
-            cwd=ROOT,
-            env=clean_environment(),
-            check=True,
-            timeout=_SECONDS_TO_FREEZE,
-        )
 
 
 class Windows:

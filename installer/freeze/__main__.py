@@ -50,7 +50,8 @@ def _freeze(templates: Path, platform: str, progress: "_Progress") -> Template:
             print(_NO_WINDOW, file=sys.stderr)
         return freeze(templates, progress.show)
     check_computer()
-    return freeze(templates, progress.show, prepare=windows_computer)
+    log_name = f"freeze-{platform}.log"  # The program for this computer may be made meanwhile.
+    return freeze(templates, progress.show, prepare=windows_computer, log_name=log_name)
 
 
 class _Progress:

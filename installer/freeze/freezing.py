@@ -16,6 +16,7 @@ from installer.bundle.template import Template, file_name, inspect
 from installer.errors import PassalongError, TemplateError
 from installer.freeze.computer import Computer, Prepare, this_computer
 from installer.freeze.packing import pack
+from installer.freeze.signing import sign
 from installer.freeze.tools import Report, ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,13 +63,17 @@ def has_tkinter() -> bool:
 
 
 def freeze(
-    templates: Path, report: Report, entry: Path = ENTRY, prepare: Prepare = this_computer
+    templates: Path,
+    report: Report,
+    entry: Path = ENTRY,
+    prepare: Prepare = this_computer,
+    log_name: str = LOG_NAME,
 ) -> Template:
     """Make the template of a platform; `report` is told each step that begins."""
     _check_tools()
     templates = templates.resolve()  # PyInstaller runs in another folder.
     templates.mkdir(parents=True, exist_ok=True)
-    log = templates / LOG_NAME
+    log = templates / log_name
     # Inside the folder of templates, so that the last step is a move on one file system.
     with (
         log.open("w", encoding="utf-8", errors="replace") as log_file,
@@ -170,7 +175,15 @@ class _Freezing:
             raise FreezeError("PyInstaller left no program behind.", self.log)
         if self.computer.platform != "macos":
             bound.write(made, inspect(made).archive_end)
+        if self.computer.platform == "windows":
+            self._sign(made)
         return made
+
+    def _sign(self, made: Path) -> None:
+        try:
+            sign(made, self.log_file)
+        except (ToolError, OSError, subprocess.SubprocessError) as error:
+            raise FreezeError(str(error), self.log) from error
 
     def _run(self, command: list[str]) -> int:
         with subprocess.Popen(

@@ -1,5 +1,6 @@
 """What the stories share: the client, frozen as its users get it, and a site that runs."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -10,38 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from installer.bundle.template import Template, newest
-from tests.programs import ROOT, clean_environment
+from installer.bundle.template import Template, newest, this_platform
+from tests.programs import ROOT, clean_environment, needs
 from tests.story.people import Person
 from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
-from tests.windows import Windows, freeze_for_windows, open_windows
+from tests.windows import Windows, open_windows
 
 FROZEN_CLIENTS = ROOT / ".cache" / "frozen-client"
-SECONDS_TO_FREEZE = 600
+SECONDS_TO_FREEZE = 900
 DAYS_TO_KEEP = 1
 
 
 @pytest.fixture(scope="session")
 def frozen_client() -> Path:
     """A folder with this platform's client; frozen only when something of it has changed."""
-    templates = FROZEN_CLIENTS / _fingerprint()
-    subprocess.run(
-        [sys.executable, "-m", "installer.freeze", "--templates", templates, "--if-missing"],
-        cwd=ROOT,
-        env=clean_environment(),
-        check=True,
-        timeout=SECONDS_TO_FREEZE,
-    )
-    _forget_old_clients(templates)
-    return templates
+    return _frozen(this_platform())
 
 
 @pytest.fixture(scope="session")
 def windows_client() -> Template:
     """The client for Windows, in the same folder; also frozen only when something has changed."""
-    templates = FROZEN_CLIENTS / _fingerprint()
-    freeze_for_windows(templates)
-    client = newest(templates, "windows")
+    needs("wine", apt="wine wine64")
+    client = newest(_frozen("windows"), "windows")
     assert client is not None
     return client
 
@@ -86,8 +77,26 @@ def charlie(site: Site, tmp_path: Path) -> Iterator[Person]:
         yield charlie
 
 
+def _frozen(platform: str) -> Path:
+    """The folder with the clients; only one process at a time makes one for a platform."""
+    templates = FROZEN_CLIENTS / _fingerprint()
+    templates.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "installer.freeze", "--platform", platform, "--if-missing"]
+    with (FROZEN_CLIENTS / f"{platform}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            [*command, "--templates", str(templates)],
+            cwd=ROOT,
+            env=clean_environment(),
+            check=True,
+            timeout=SECONDS_TO_FREEZE,
+        )
+    _forget_old_clients(templates)
+    return templates
+
+
 def _forget_old_clients(present: Path) -> None:
-    for folder in FROZEN_CLIENTS.iterdir():
+    for folder in filter(Path.is_dir, FROZEN_CLIENTS.iterdir()):
         age_days = (time.time() - folder.stat().st_mtime) / 86_400
         if folder != present and age_days > DAYS_TO_KEEP:
             shutil.rmtree(folder, ignore_errors=True)

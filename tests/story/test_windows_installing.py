@@ -59,7 +59,9 @@ class Visitor:
             with suppress(FileNotFoundError):
                 if film.name in (self.state / "shelf.json").read_text():
                     return True
-            self._on_screen("xdotool", "key", "Return")
+            # No window manager gives the window the keyboard.
+            window = ("search", "--onlyvisible", "--name", "Passalong")
+            self._on_screen("xdotool", *window, "windowfocus", "key", "Return")
             return False
 
         wait_until(f"the download of {film.name}", look, SECONDS)
