@@ -336,6 +336,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "server.catalog.tasks.count_downloads",
         "schedule": 300,
     },
+    "count-foreign": {
+        "task": "server.catalog.tasks.count_foreign",
+        "schedule": 600,
+    },
     "sweep-pings": {
         "task": "server.feeds.tasks.sweep_pings",
         "schedule": 60,
