@@ -11,7 +11,7 @@ BIN := .venv/bin
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
 .PHONY: help run test check format lint types contracts django postgresql client client-windows \
-	consumers lock bench screenshots
+	consumers lock bench screenshots texts
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ run: .venv/run  ## start the site: environment, client, `manage.py serve` (ARGS=
 
 test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket")
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+texts: .venv/test  ## collect the site's texts for translating, and compile what is translated
+	@cd server && ../$(BIN)/python -m django makemessages --locale de --no-location --no-wrap --no-obsolete
+	@cd server/locale/de/LC_MESSAGES && msgfmt --check-format --output-file django.mo django.po
 
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
 	@$(BIN)/python -m pytest --quiet tests/browser/screenshots.py $(ARGS)

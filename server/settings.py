@@ -250,6 +250,8 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [ROOT / "server" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -333,6 +335,10 @@ CELERY_BEAT_SCHEDULE = {
     "count-downloads": {
         "task": "server.catalog.tasks.count_downloads",
         "schedule": 300,
+    },
+    "count-foreign": {
+        "task": "server.catalog.tasks.count_foreign",
+        "schedule": 600,
     },
     "sweep-pings": {
         "task": "server.feeds.tasks.sweep_pings",

@@ -7,6 +7,8 @@ from django.urls import include, path
 # Whoever signs in to the admin passes the same doors: lock-out and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+admin.site.site_header = admin.site.site_title = "Passalong"
+
 urlpatterns = [
     path("", include("server.catalog.urls")),
     path("", include("server.bundles.urls")),

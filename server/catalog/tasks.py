@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import counting
+from . import counting, foreign
 from .models import Release
 
 
@@ -19,3 +19,9 @@ def count_downloads() -> None:
 def count_popularity() -> None:
     """Let the listing know the tracker's newest numbers."""
     Release.objects.count_popularity()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def count_foreign() -> None:
+    """Ask other people's trackers how many share what meets there."""
+    foreign.count_foreign(timezone.now())

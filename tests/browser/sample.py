@@ -90,7 +90,7 @@ def make_sample(programs: Path) -> Sample:
     alice = factories.publisher()
     music = Category.objects.create(name="Music", slug="music")
     Category.objects.create(name="Films", slug="films")
-    for number, (title, size) in enumerate(TITLES.items()):
+    for number, (title, size) in reversed(list(enumerate(TITLES.items()))):
         release = factories.release(
             title, by=alice, description=DESCRIPTION, now=factories.NOON - timedelta(days=number)
         )
