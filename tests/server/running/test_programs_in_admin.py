@@ -31,7 +31,7 @@ def test_lists_programs_and_says_which_are_none(client: Client, programs: Path) 
     page = front_page(client, admin)
     windows = newest(programs, "windows")
     assert windows is not None
-    assert windows.sha256 in page
+    assert windows.sha256 in page.replace("<wbr>", "")
     assert broken.name in page
 
 
