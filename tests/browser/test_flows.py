@@ -153,6 +153,36 @@ def test_signing_in_with_an_authenticator_app_that_was_added_here(
     expect(other.get_by_text("Site administration")).to_be_visible()
 
 
+def test_signing_in_with_a_passkey_that_was_added_here(arrive: Arrive, site: Site) -> None:
+    User.objects.create_superuser("anna", password=PASSWORD)
+    visitor = arrive()
+    page = visitor.page
+    keys = visitor.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    abilities = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    abilities |= {"hasUserVerification": True, "isUserVerified": True}
+    keys.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**abilities, "automaticPresenceSimulation": True}},
+    )
+    sign_in(page, "anna")
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button").last.click()
+    page.get_by_label("Passwordless").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add").click()
+
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign Out").last.click()
+    page.goto("/accounts/login/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="passkey").click()
+    page.goto("/admin/")
+    expect(page.get_by_text("Site administration")).to_be_visible()
+    assert not visitor.complaints
+
+
 def test_wrong_passwords_lock_the_name(page: Page, site: Site) -> None:
     factories.visitor("bob")
     for _ in range(5):
