@@ -10,8 +10,9 @@ from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Details, Engine, Limits, Tuning
 from client.engine.trouble import Kind, Trouble
-from client.errors import OpeningError
+from client.errors import FolderError, OpeningError
 from client.folders.keeping import forget, kept_torrent
+from client.folders.places import is_there
 from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.folders.targets import delete_saved, place
 from client.gui.presenter import Card, Standing, present
@@ -150,7 +151,7 @@ class Transfer:
         if not self._error or now - self._failed_at < _RETRY_SECONDS:
             return False
         place = self._last.place
-        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and place.exists()
+        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and is_there(place)
         if not is_back and self._trouble is not Kind.DISK_FULL:
             return False
         self.start()
@@ -179,9 +180,11 @@ class Desk:
     ) -> None:
         self.questions: list[Question] = []
         self.transfers: list[Transfer] = []
+        self.sentences: list[str] = []
         self._engine = engine
         self.state = state
         self._clock = clock
+        self._save_again_at: float | None = None
 
     def restore(self) -> None:
         """Take up again what was there when the window was closed."""
@@ -295,7 +298,8 @@ class Desk:
     def look(self) -> None:
         """Notice what happened since the last look."""
         now = self._clock()
-        if any([transfer.look(now) for transfer in self.transfers]):  # noqa: C419 - each looks
+        changed = any([transfer.look(now) for transfer in self.transfers])  # noqa: C419 - each looks
+        if changed or (self._save_again_at is not None and now >= self._save_again_at):
             self._save()
 
     @property
@@ -321,8 +325,16 @@ class Desk:
         return transfer
 
     def _save(self) -> None:
+        """Keep the shelf; while its disk is full, say so once and try again later."""
         kept = [transfer.shelved for transfer in self.transfers if transfer.shelved.info_hash]
-        write_shelf(self.state, kept)
+        try:
+            write_shelf(self.state, kept)
+        except FolderError as error:
+            if self._save_again_at is None:
+                self.sentences.append(str(error))
+            self._save_again_at = self._clock() + _RETRY_SECONDS
+        else:
+            self._save_again_at = None
 
     def _downloading(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
