@@ -11,7 +11,7 @@ from pathlib import Path
 from client.engine.transfer import AS_USUAL, Details, Engine, Limits, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, OpeningError
-from client.folders.keeping import forget, kept_torrent
+from client.folders.keeping import forget, is_ours, kept_torrent
 from client.folders.places import is_there
 from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.folders.targets import delete_saved, place
@@ -266,7 +266,8 @@ class Desk:
             return
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)
         content = kept_torrent(self.state, info_hash, folder)
-        if is_deleted and not shelved.is_share_only and content is not None and shelved.name:
+        is_deleted = is_deleted and is_ours(self.state, info_hash, folder)
+        if is_deleted and content is not None and shelved.name:
             target = place(read_torrent(content).metainfo, folder, shelved.name)
             delete_saved(target, info_hash)
         forget(self.state, info_hash, folder)

@@ -52,6 +52,8 @@ def download(
             torrent=what.content,
             files=target.files,
             resume=resume,
+            # What the person put there is whole, and stays as it is.
+            is_share_only=not kept.is_ours,
             tuning=tuning,
         )
         start = Progress(
