@@ -259,9 +259,12 @@ class Desk:
         """Take it off the desk, and off the disk if that is wanted."""
         transfer.pause()
         transfer.wait(10)
+        # On a full disk only this makes the room in which the shelf can be kept.
+        self._clear(transfer.shelved, is_deleted=is_deleted)
         self.transfers.remove(transfer)
         self._save()
-        shelved = transfer.shelved
+
+    def _clear(self, shelved: Shelved, *, is_deleted: bool) -> None:
         if not shelved.info_hash:
             return
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from client.engine.transfer import Engine
+from client.errors import FolderError
 from client.folders.keeping import open_kept
 from client.folders.shelf import Shelved, write_shelf
 from client.gui.desk import Desk
@@ -40,3 +41,19 @@ def test_deletes_only_what_it_made_itself(state: Path, song: Path, *, is_ours: b
     desk = paused_desk(state, song, is_ours=is_ours)
     desk.cancel(desk.transfers[0], is_deleted=True)
     assert song.exists() is not is_ours
+
+
+def test_deletes_although_the_shelf_cannot_be_kept(
+    state: Path, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    was_there: list[bool] = []
+
+    def refuse(*_: object) -> None:
+        was_there.append(song.exists())
+        raise FolderError("The disk is full.")
+
+    monkeypatch.setattr("client.gui.desk.write_shelf", refuse)
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    assert was_there == [False]
+    assert not desk.transfers
