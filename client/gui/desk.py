@@ -198,11 +198,10 @@ class Desk:
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""
         if not isinstance(what, Ticket):
-            info_hash = _info_hash(what).hex()
-            for transfer in self.transfers:
-                if transfer.shelved.info_hash == info_hash:
-                    transfer.start()
-                    return None
+            here = self._find(_info_hash(what))
+            if here is not None:
+                here.start()
+                return None
         for question in self.questions:
             if question.what == what:
                 return question
@@ -249,7 +248,11 @@ class Desk:
         return self._begin(question, transfer)
 
     def share(self, torrent: Torrent, path: Path) -> Transfer:
-        """Share what is here already."""
+        """Share what is here already; what is on the desk goes on, as it is."""
+        here = self._find(torrent.metainfo.info_hash)
+        if here is not None:
+            here.start()
+            return here
         info_hash = torrent.metainfo.info_hash.hex()
         shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
         transfer = Transfer(self._sharing(torrent, path), shelved, _start(torrent))
@@ -260,9 +263,19 @@ class Desk:
         transfer.pause()
         transfer.wait(10)
         # On a full disk only this makes the room in which the shelf can be kept.
-        self._clear(transfer.shelved, is_deleted=is_deleted)
+        if not self._is_shared_by_another(transfer):
+            self._clear(transfer.shelved, is_deleted=is_deleted)
         self.transfers.remove(transfer)
         self._save()
+
+    def _is_shared_by_another(self, transfer: Transfer) -> bool:
+        """Whether another transfer lives on the same files and notes: one published twice."""
+        pair = (transfer.shelved.info_hash, transfer.shelved.folder)
+        return any(
+            (other.shelved.info_hash, other.shelved.folder) == pair
+            for other in self.transfers
+            if other is not transfer
+        )
 
     def _clear(self, shelved: Shelved, *, is_deleted: bool) -> None:
         if not shelved.info_hash:
@@ -355,10 +368,14 @@ class Desk:
         return work
 
     def _tuning(self, info_hash: bytes) -> Tuning:
+        here = self._find(info_hash)
+        return AS_USUAL if here is None else here.tuning
+
+    def _find(self, info_hash: bytes) -> Transfer | None:
         for transfer in self.transfers:
             if transfer.shelved.info_hash == info_hash.hex():
-                return transfer.tuning
-        return AS_USUAL
+                return transfer
+        return None
 
     def _restored(self, shelved: Shelved) -> Transfer | None:
         folder = Path(shelved.folder)

@@ -57,3 +57,20 @@ def test_deletes_although_the_shelf_cannot_be_kept(
     desk.cancel(desk.transfers[0], is_deleted=True)
     assert was_there == [False]
     assert not desk.transfers
+
+
+def test_what_is_shared_twice_is_one_transfer(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=False)
+    assert desk.share(make_torrent(song), song) is desk.transfers[0]
+    assert len(desk.transfers) == 1
+    desk.close()
+
+
+def test_forgets_nothing_that_another_transfer_needs(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    desk.restore()
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    after = Desk(no_engine, state)
+    after.restore()
+    assert len(after.transfers) == 1
+    assert song.exists()
