@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Details, Engine, Limits, Tuning
-from client.engine.trouble import Kind, Trouble
+from client.engine.trouble import Kind, Trouble, folder_gone
 from client.errors import FolderError, OpeningError
 from client.folders.keeping import forget, is_ours, kept_torrent
 from client.folders.places import is_there
@@ -112,6 +112,15 @@ class Transfer:
         if self._running is None:
             self._running = Running(self._work, self._last)
 
+    def start_if_there(self) -> None:
+        """Begin, but fetch nothing anew that was complete and is gone: that is for a click."""
+        place = self._last.place
+        if not self._last.is_complete or place is None or is_there(place):
+            self.start()
+            return
+        trouble = folder_gone(self.shelved.folder)
+        self._error, self._trouble = trouble.sentence, trouble.kind
+
     def start_again(self) -> None:
         """End the job and begin it anew, if it is at work."""
         if self._running is not None and self._is_wanted:
@@ -193,7 +202,7 @@ class Desk:
             if transfer is not None:
                 self.transfers.append(transfer)
                 if shelved.is_active:
-                    transfer.start()
+                    transfer.start_if_there()
 
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""

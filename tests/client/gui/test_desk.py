@@ -9,7 +9,9 @@ from client.errors import FolderError
 from client.folders.keeping import open_kept
 from client.folders.shelf import Shelved, write_shelf
 from client.gui.desk import Desk
+from client.gui.presenter import Standing
 from tests.client.conftest import make_torrent
+from tests.client.jobs.test_publish import FakeEngine
 
 
 def no_engine() -> Engine:
@@ -18,15 +20,27 @@ def no_engine() -> Engine:
 
 def paused_desk(state: Path, path: Path, *, is_ours: bool) -> Desk:
     """A desk with one download that rests."""
+    keep_on_shelf(state, path, is_ours=is_ours)
+    desk = Desk(no_engine, state)
+    desk.restore()
+    return desk
+
+
+def keep_on_shelf(state: Path, path: Path, *, is_ours: bool, is_complete: bool = False) -> None:
+    """What is left of a download; it is taken up again only if it was complete."""
     torrent = make_torrent(path)
     info_hash = torrent.metainfo.info_hash
     kept = open_kept(state, info_hash, path.parent)
     kept.keep(torrent.content, path.name, is_ours=is_ours)
     kept.close()
-    write_shelf(state, [Shelved(info_hash.hex(), str(path.parent), path.name, is_active=False)])
-    desk = Desk(no_engine, state)
-    desk.restore()
-    return desk
+    shelved = Shelved(
+        info_hash.hex(),
+        str(path.parent),
+        path.name,
+        is_active=is_complete,
+        is_complete=is_complete,
+    )
+    write_shelf(state, [shelved])
 
 
 @pytest.fixture
@@ -74,3 +88,19 @@ def test_forgets_nothing_that_another_transfer_needs(state: Path, song: Path) ->
     after.restore()
     assert len(after.transfers) == 1
     assert song.exists()
+
+
+def test_what_was_moved_away_meanwhile_waits_for_a_click(state: Path, song: Path) -> None:
+    keep_on_shelf(state, song, is_ours=True, is_complete=True)
+    content = song.read_bytes()
+    song.unlink()
+    now = [0.0]
+    desk = Desk(FakeEngine, state, lambda: now[0])
+    desk.restore()
+    assert desk.transfers[0].standing is Standing.FAILED
+    assert "To get it anew, click Continue." in desk.transfers[0].card.advice
+    song.write_bytes(content)
+    now[0] = 20.0
+    desk.look()
+    assert desk.transfers[0].is_at_work
+    desk.close()

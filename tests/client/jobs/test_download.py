@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError, JobStopped
 from client.jobs.download import Saving, download
 from client.jobs.progress import Phase, Progress
@@ -240,6 +241,22 @@ def test_the_persons_own_file_is_only_shared_when_it_is_downloaded_to_where_it_i
             list(seed(song, mine / "song", state, engine, Stop(), COMPLETE))
         list(download(song, Saving(mine), state, engine, Stop(), COMPLETE))
     assert [order.is_share_only for order in engine.orders] == [True, True, False]
+
+
+def test_a_drive_that_is_not_there_yet_is_a_trouble_that_may_pass(
+    song: Torrent, state: Path, tmp_path: Path
+) -> None:
+    drive = tmp_path / "file/drive"
+    drive.parent.write_bytes(b"")
+    jobs = (
+        download(song, Saving(drive), state, FakeEngine(), Stop(), COMPLETE),
+        seed(song, drive / "song", state, FakeEngine(), Stop(), COMPLETE),
+    )
+    for job in jobs:
+        with pytest.raises(JobError) as fault:
+            list(job)
+        assert isinstance(fault.value.trouble, Trouble)
+        assert fault.value.trouble.kind is Kind.FOLDER_GONE
 
 
 def test_an_edited_file_is_not_shared_again(engines: Engines, state: Path, tmp_path: Path) -> None:
