@@ -106,9 +106,7 @@ def check_text(folder: Path) -> None:
 
 def delete_saved(target: Target, info_hash: bytes) -> None:
     """Delete the files of a torrent, and the folders that are empty then; nothing else."""
-    # Pieces that reach into a file which is not wanted lie beside the files, in the engine's own.
-    for name in (*target.files, f".{info_hash.hex()}.parts"):
-        path = target.folder / name
+    for path in _paths(target, info_hash):
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -121,6 +119,23 @@ def delete_saved(target: Target, info_hash: bytes) -> None:
     for folder in sorted(below, key=lambda path: -len(path.parts)):
         with suppress(OSError):  # Something else is in it, or it never was.
             (target.folder / folder).rmdir()
+
+
+def has_content(target: Target, info_hash: bytes) -> bool:
+    """Whether anything was written, beyond the names that were taken for it."""
+    return any(_size(path) for path in _paths(target, info_hash))
+
+
+def _paths(target: Target, info_hash: bytes) -> list[Path]:
+    # Pieces that reach into a file which is not wanted lie beside the files, in the engine's own.
+    return [target.folder / name for name in (*target.files, f".{info_hash.hex()}.parts")]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 def _relative(metainfo: Metainfo, name: str, path: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from client.errors import FolderError, OpeningError
 from client.folders.keeping import forget, is_ours, kept_torrent
 from client.folders.places import is_there
 from client.folders.shelf import Shelved, read_shelf, write_shelf
-from client.folders.targets import delete_saved, place
+from client.folders.targets import Target, delete_saved, has_content, place
 from client.gui.presenter import Card, Standing, present
 from client.jobs.download import Saving, download
 from client.jobs.progress import Phase, Progress
@@ -277,6 +277,12 @@ class Desk:
         self.transfers.remove(transfer)
         self._save()
 
+    def has_saved(self, transfer: Transfer) -> bool:
+        """Whether a part of it is on the disk that the person may want to keep."""
+        target = self._made_for(transfer.shelved)
+        info_hash = bytes.fromhex(transfer.shelved.info_hash)
+        return target is not None and has_content(target, info_hash)
+
     def _is_shared_by_another(self, transfer: Transfer) -> bool:
         """Whether another transfer lives on the same files and notes: one published twice."""
         pair = (transfer.shelved.info_hash, transfer.shelved.folder)
@@ -289,13 +295,21 @@ class Desk:
     def _clear(self, shelved: Shelved, *, is_deleted: bool) -> None:
         if not shelved.info_hash:
             return
+        info_hash = bytes.fromhex(shelved.info_hash)
+        target = self._made_for(shelved)
+        if is_deleted and target is not None:
+            delete_saved(target, info_hash)
+        forget(self.state, info_hash, Path(shelved.folder))
+
+    def _made_for(self, shelved: Shelved) -> Target | None:
+        """The place that we made for it, and may delete; the disk knows it after a restart too."""
+        if not shelved.info_hash or not shelved.name or shelved.is_share_only:
+            return None
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)
         content = kept_torrent(self.state, info_hash, folder)
-        is_deleted = is_deleted and is_ours(self.state, info_hash, folder)
-        if is_deleted and content is not None and shelved.name:
-            target = place(read_torrent(content).metainfo, folder, shelved.name)
-            delete_saved(target, info_hash)
-        forget(self.state, info_hash, folder)
+        if content is None or not is_ours(self.state, info_hash, folder):
+            return None
+        return place(read_torrent(content).metainfo, folder, shelved.name)
 
     def details(self, transfer: Transfer) -> Details:
         """What stands in the fold of this transfer."""

@@ -302,24 +302,22 @@ class Window:
         self._draw()
 
     def _cancel(self, transfer: Transfer) -> None:
-        answer = "keep"
-        if transfer.progress.done_bytes and not transfer.shelved.is_share_only:
-            answer = ask(
-                self._root,
-                _("Cancel this download?"),
-                _("A part of it is on your disk already. What should happen to that part?"),
-                [
-                    Answer(_("Go on downloading"), ""),
-                    Answer(_("Delete it"), "delete"),
-                    Answer(_("Keep it"), "keep"),
-                ],
-            )
-        if not answer:
-            return
-        try:
+        # Nobody misses a name that was taken for a file without a byte in it.
+        answer = self._ask_about_saved() if self._desk.has_saved(transfer) else "delete"
+        if answer:
             self._desk.cancel(transfer, is_deleted=answer == "delete")
-        except PassalongError as error:
-            self.say(str(error))
+
+    def _ask_about_saved(self) -> str:
+        return ask(
+            self._root,
+            _("Cancel this download?"),
+            _("A part of it is on your disk already. What should happen to that part?"),
+            [
+                Answer(_("Go on downloading"), ""),
+                Answer(_("Delete it"), "delete"),
+                Answer(_("Keep it"), "keep"),
+            ],
+        )
 
     def _download(self, question: Question, folder: Path) -> None:
         try:

@@ -104,3 +104,18 @@ def test_what_was_moved_away_meanwhile_waits_for_a_click(state: Path, song: Path
     desk.look()
     assert desk.transfers[0].is_at_work
     desk.close()
+
+
+def test_knows_from_the_disk_what_may_be_kept(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    assert desk.has_saved(desk.transfers[0])
+    song.write_bytes(b"")
+    assert not desk.has_saved(desk.transfers[0])
+    desk = paused_desk(state, make_other(song), is_ours=False)
+    assert not desk.has_saved(desk.transfers[0])
+
+
+def make_other(song: Path) -> Path:
+    other = song.with_name("own")
+    other.write_bytes(b"lo" * 50_000)
+    return other

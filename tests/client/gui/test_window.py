@@ -24,6 +24,7 @@ from client.words import speak
 from installer.formats import ticket
 from tests.client.conftest import Engines, Tracker, make_torrent
 from tests.client.gui.conftest import Person
+from tests.client.gui.test_desk import keep_on_shelf
 from tests.client.site_double import SiteDouble
 
 SIZE = 4_000_000
@@ -88,6 +89,24 @@ def test_cancelling_deletes_what_is_there_if_that_is_wished(
     person.clicks("Cancel")
     person.sees("Nothing here yet.")
     assert list((tmp_path / "Downloads").iterdir()) == []
+
+
+@pytest.mark.parametrize("part", [b"la", b""], ids=["begun", "untouched"])
+def test_cancelling_after_a_restart_asks_only_about_what_is_there(
+    part: bytes, person: Person, state: Path, tmp_path: Path
+) -> None:
+    song = tmp_path / "song"
+    song.write_bytes(b"la" * 50_000)
+    keep_on_shelf(state, song, is_ours=True)
+    song.write_bytes(part)
+    person.desk.restore()
+    answers: list[object] = []
+    person.sees("Paused")
+    if part:
+        person.root.after(10, lambda: answers.append(answer(person, "Keep it")))
+    person.clicks("Cancel")
+    person.sees("Nothing here yet.")
+    assert (len(answers), song.exists()) == (bool(part), bool(part))
 
 
 def test_publishes_with_a_ticket(
@@ -288,8 +307,8 @@ def test_the_window_lives_on_whatever_a_look_runs_into(
     person.sees("There is no file /nowhere/x.torrent.")
 
 
-def answer(person: Person, label: str) -> None:
-    person.find(label)[0].invoke()
+def answer(person: Person, label: str) -> object:
+    return person.find(label)[0].invoke()
 
 
 def titles(person: Person) -> list[str]:
