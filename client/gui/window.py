@@ -117,7 +117,16 @@ class Window:
         """End; what runs is kept and goes on at the next start."""
         self._is_quitting = True
         self._root.withdraw()
+        self._close_dialogs()
         self._root.quit()
+
+    def _close_dialogs(self) -> None:
+        """A question that nobody sees any more would be waited for all the same."""
+        tk = self._root.tk
+        # Asked of Tk, since its own file dialogs are no widgets of Python's.
+        for name in tk.splitlist(tk.call("winfo", "children", ".")):
+            if str(tk.call("winfo", "toplevel", name)) == str(name):
+                tk.call("destroy", name)
 
     def hide(self) -> None:
         """Go on without being seen, for as long as something is shared."""

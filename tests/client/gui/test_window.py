@@ -307,6 +307,25 @@ def test_the_window_lives_on_whatever_a_look_runs_into(
     person.sees("There is no file /nowhere/x.torrent.")
 
 
+def test_quitting_ends_an_open_question_too(person: Person, state: Path, tmp_path: Path) -> None:
+    song = tmp_path / "song"
+    song.write_bytes(b"la" * 50_000)
+    keep_on_shelf(state, song, is_ours=True)
+    person.desk.restore()
+    person.sees("Paused")
+    late: list[object] = []
+
+    def give_up() -> None:
+        late.append(person.root.tk.call("destroy", *person.root.winfo_children()))
+
+    person.root.after(20, person.window.quit_soon)
+    fallback = person.root.after(5000, give_up)
+    person.clicks("Cancel")
+    person.root.after_cancel(fallback)
+    assert not late
+    assert song.exists()
+
+
 def answer(person: Person, label: str) -> object:
     return person.find(label)[0].invoke()
 
