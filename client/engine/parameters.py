@@ -2,6 +2,7 @@
 
 import libtorrent as lt
 
+from client.engine.settings import rate
 from client.engine.transfer import Order, Tuning
 from client.errors import EngineError
 from client.words import gettext as _
@@ -27,8 +28,8 @@ def parameters(order: Order) -> lt.add_torrent_params:
     wanted.flags &= ~(flags.auto_managed | flags.paused | flags.upload_mode | flags.stop_when_ready)
     if order.is_share_only:
         wanted.flags |= flags.upload_mode
-    wanted.upload_limit = order.tuning.limits.upload
-    wanted.download_limit = order.tuning.limits.download
+    wanted.upload_limit = rate(order.tuning.limits.upload)
+    wanted.download_limit = rate(order.tuning.limits.download)
     if order.tuning.is_in_order:
         wanted.flags |= flags.sequential_download
     else:
@@ -38,8 +39,8 @@ def parameters(order: Order) -> lt.add_torrent_params:
 
 def tune(handle: lt.torrent_handle, tuning: Tuning) -> None:
     """Change what can be changed while it runs."""
-    handle.set_upload_limit(tuning.limits.upload)
-    handle.set_download_limit(tuning.limits.download)
+    handle.set_upload_limit(rate(tuning.limits.upload))
+    handle.set_download_limit(rate(tuning.limits.download))
     if tuning.is_in_order:
         handle.set_flags(lt.torrent_flags.sequential_download)
     else:

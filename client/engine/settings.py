@@ -7,6 +7,9 @@ from installer import VERSION
 
 DEFAULT_PORTS = (6881, 6999)
 
+# libtorrent counts in 32 bits.
+_LARGEST_RATE = 2**31 - 1
+
 Setting = bool | int | str
 
 
@@ -62,9 +65,14 @@ def settings_for(wishes: Wishes) -> dict[str, Setting]:
         # libtorrent counts upwards from `low` until a port is free.
         "max_retry_port_bind": high - low,
         "listen_system_port_fallback": wishes.ports is None,
-        "upload_rate_limit": wishes.limits.upload,
-        "download_rate_limit": wishes.limits.download,
+        "upload_rate_limit": rate(wishes.limits.upload),
+        "download_rate_limit": rate(wishes.limits.download),
     }
     if wishes.announce_ip is not None:
         settings["announce_ip"] = wishes.announce_ip
     return settings
+
+
+def rate(limit: int) -> int:
+    """A limit in bytes per second as libtorrent can hold it."""
+    return min(limit, _LARGEST_RATE)

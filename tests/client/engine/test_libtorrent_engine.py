@@ -8,7 +8,7 @@ import pytest
 
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.named_settings import check_settings
-from client.engine.transfer import Order, Stage, Transfer, Wishes
+from client.engine.transfer import Limits, Order, Stage, Transfer, Tuning, Wishes
 from client.errors import EngineError, UsageError
 from client.opening.what import Torrent
 from installer.formats import metainfo
@@ -151,6 +151,18 @@ def test_files_that_are_not_those_of_the_torrent_are_an_error(
     order = replace(seeding(torrent, tmp_path), files=("song", "more"))
     with pytest.raises(EngineError, match="cannot be used"):
         engines().add(order)
+
+
+def test_takes_a_limit_that_is_larger_than_libtorrent_can_count(
+    engines: Engines, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    fast = Tuning(limits=Limits(10**10, 10**10))
+    order = replace(seeding(make_torrent(tmp_path / "song"), tmp_path), tuning=fast)
+    alice = engines(upload=10**10, download=10**10)
+    alice.add(order)
+    alice.tune(order.info_hash, fast)
+    assert wait_for(alice, order.info_hash, lambda state: state.is_on_disk).trouble is None
 
 
 def test_refuses_the_same_torrent_twice(engines: Engines, tmp_path: Path) -> None:
