@@ -55,6 +55,9 @@ class ReleaseForm(forms.ModelForm[Release]):
         newer.queryset = own.exclude(pk=self.instance.pk)
         if not hasattr(self.instance, "picture"):
             del self.fields["without_picture"]
+        if self.instance.hidden_by_staff:
+            self.fields["is_hidden"].disabled = True
+            self.fields["is_hidden"].help_text = _("A moderator has hidden this release.")
 
     def clean_replaced_by(self) -> Release | None:
         """Refuse to go round in circles."""

@@ -84,10 +84,16 @@ def add_release(
 
 
 @transaction.atomic
-def set_hidden(release: Release, is_hidden: bool) -> None:
-    """Hide a release and turn its peers away, or bring both back."""
+def set_hidden(release: Release, is_hidden: bool, *, by_staff: bool = False) -> None:
+    """Hide a release and turn its peers away, or bring both back unless they are blocked.
+
+    Raises `ValidationError` for what is blocked.
+    """
+    if not is_hidden:
+        release.check_not_blocked()
     release.is_hidden = is_hidden
-    release.save(update_fields=["is_hidden"])
+    release.hidden_by_staff = is_hidden and (by_staff or release.hidden_by_staff)
+    release.save(update_fields=["is_hidden", "hidden_by_staff"])
     for info_hash in release.info_hashes:
         if is_hidden or release.foreign_trackers:
             tracker.refuse(info_hash)
@@ -97,16 +103,17 @@ def set_hidden(release: Release, is_hidden: bool) -> None:
 
 @transaction.atomic
 def block(release: Release, reason: str) -> None:
-    """Hide a release, and let nobody here share or publish it again."""
-    set_hidden(release, is_hidden=True)
+    """Hide a release for its publisher too, and let nobody here share or publish it again."""
+    set_hidden(release, is_hidden=True, by_staff=True)
     for info_hash in release.info_hashes:
         tracker.block(info_hash, reason)
 
 
 @transaction.atomic
 def remove(release: Release) -> None:
-    """Take a release away and turn its peers away."""
+    """Take a release away and turn its peers away; reports of it stay."""
     info_hashes = release.info_hashes
+    release.reports.update(removed_title=release.title, removed_hash=release.info_hash)
     release.delete()
     for info_hash in info_hashes:
         tracker.refuse(info_hash)
