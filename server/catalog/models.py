@@ -122,6 +122,7 @@ class Release(models.Model):
             raise ValidationError({"title": _("Nothing of this title can be seen.")})
         self.description = paragraphs(self.description)
         self.slug = slug_for(self.title, self.info_hash)
+        self._check_newer_version()
         if not self.is_hidden:
             self.check_not_blocked()
 
@@ -132,6 +133,16 @@ class Release(models.Model):
             raise ValidationError(
                 {"is_hidden": _("Exactly these files are blocked on this site: it stays hidden.")}
             )
+
+    def _check_newer_version(self) -> None:
+        seen, newer = {self.pk}, self.replaced_by
+        while newer is not None:
+            if newer.pk in seen:
+                raise ValidationError(
+                    {"replaced_by": _("That one is itself replaced by this one.")}
+                )
+            seen.add(newer.pk)
+            newer = newer.replaced_by
 
     def get_absolute_url(self) -> str:
         """The release page."""

@@ -1,0 +1,24 @@
+"""What a release refuses to become, whoever edits it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from server.catalog.models import Release
+from tests.server import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def refused_field(release: Release) -> str:
+    with pytest.raises(ValidationError) as caught:
+        release.clean()
+    return next(iter(caught.value.message_dict))
+
+
+def test_no_release_is_its_own_newer_version() -> None:
+    factories.site()
+    first, second = factories.release("First"), factories.release("Second")
+    first.replaced_by = first
+    assert refused_field(first) == "replaced_by"
+    first.replaced_by, second.replaced_by = second, first
+    assert refused_field(first) == "replaced_by"
