@@ -122,6 +122,7 @@ class Release(models.Model):
             raise ValidationError({"title": _("Nothing of this title can be seen.")})
         self.description = paragraphs(self.description)
         self.slug = slug_for(self.title, self.info_hash)
+        self._check_lengths()
         self._check_newer_version()
         if not self.is_hidden:
             self.check_not_blocked()
@@ -133,6 +134,13 @@ class Release(models.Model):
             raise ValidationError(
                 {"is_hidden": _("Exactly these files are blocked on this site: it stays hidden.")}
             )
+
+    def _check_lengths(self) -> None:
+        # The forms have counted before cleaning, which can make some scripts longer.
+        for field, limit in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
+            if len(getattr(self, field)) > limit:
+                message = _("This must not be longer than %(limit)s characters.")
+                raise ValidationError({field: message % {"limit": f"{limit:,}"}})
 
     def _check_newer_version(self) -> None:
         seen, newer = {self.pk}, self.replaced_by

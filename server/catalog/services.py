@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Limits, Metainfo
@@ -19,15 +17,7 @@ from server.site.words import one_line
 from server.tracker import services as tracker
 
 from . import searching
-from .models import (
-    DESCRIPTION_LENGTH,
-    FILES_SHOWN,
-    TITLE_LENGTH,
-    Category,
-    Picture,
-    Release,
-    TorrentFile,
-)
+from .models import FILES_SHOWN, Category, Picture, Release, TorrentFile
 from .naming import title_from
 from .picturing import Drawn
 
@@ -71,7 +61,6 @@ def add_release(
         published_at=now,
     )
     release.clean()
-    _check_lengths(release)
     release.save(force_insert=True)
     TorrentFile.objects.create(
         release=release,
@@ -122,7 +111,6 @@ def remove(release: Release) -> None:
 def change_words(release: Release) -> None:
     """Save what was edited of a release, and let it be found by it; raises `ValidationError`."""
     release.clean()
-    _check_lengths(release)
     release.save()
     content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
     searching.store(release, (name for file in content.files for name in file.path))
@@ -203,10 +191,3 @@ def _write_torrent(
 def _info_hashes(torrent: Metainfo) -> list[bytes]:
     v2 = torrent.info_hash_v2
     return [torrent.info_hash, v2[:20]] if v2 else [torrent.info_hash]
-
-
-def _check_lengths(release: Release) -> None:
-    for field, limit in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
-        if len(getattr(release, field)) > limit:
-            message = _("This must not be longer than %(limit)s characters.")
-            raise ValidationError({field: message % {"limit": f"{limit:,}"}})

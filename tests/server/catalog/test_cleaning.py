@@ -22,3 +22,11 @@ def test_no_release_is_its_own_newer_version() -> None:
     assert refused_field(first) == "replaced_by"
     first.replaced_by, second.replaced_by = second, first
     assert refused_field(first) == "replaced_by"
+
+
+@pytest.mark.parametrize(("field", "limit"), [("title", 200), ("description", 5000)])
+def test_words_that_cleaning_makes_too_long_are_refused(field: str, limit: int) -> None:
+    factories.site()
+    release = factories.release()
+    setattr(release, field, "\u0958" * limit)
+    assert refused_field(release) == field
