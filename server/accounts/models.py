@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.core import signing
 from django.db import models
 from django.urls import reverse
@@ -24,6 +24,19 @@ class User(AbstractUser):
     is_waiting = models.BooleanField(
         _("waits for approval"), default=False, help_text=_("Made an account and wants to publish.")
     )
+
+
+class Role(models.Model):
+    """A group every site starts with, and what it was given once, whatever admins made of it."""
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, primary_key=True)
+    given = models.ManyToManyField(Permission, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.group.name
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
