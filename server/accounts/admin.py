@@ -143,7 +143,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     @admin.display(description=_("link to send"))
     def link(self, invitation: Invitation) -> str:
         """The address that the invited person opens."""
-        if invitation.pk is None or invitation.used_by_id is not None:
+        if invitation.pk is None or invitation.used_at is not None:
             return "-"
         return Site.objects.current().url(invitation.path)
 
