@@ -212,6 +212,13 @@ def test_the_day_has_a_limit(client: Client, release: Release) -> None:
     assert "go on tomorrow" in answer.content.decode()
 
 
+def test_the_day_has_a_limit_without_tickets_as_well(client: Client, release: Release) -> None:
+    Site.objects.update(uploads_per_day=1)
+    Release.objects.update(published_at=timezone.now() - timedelta(days=1))
+    assert upload(client, factories.torrent(content=b"x")).startswith("/torrents/")
+    assert "go on tomorrow" in upload(client, factories.torrent(content=b"y"))
+
+
 def test_the_upload_page_learns_what_has_arrived(client: Client, release: Release) -> None:
     since = int(factories.NOON.timestamp())
     assert client.get(f"/upload/news.json?since={since + 1}").json() == {"url": None}
