@@ -27,10 +27,13 @@ class Build:
 
     @property
     def name(self) -> str:
-        """Two builds of one version differ in their program."""
-        with (self.unpacked / PROGRAM).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return f"app-{self.version}-{digest[:12]}"
+        """Two builds of one version differ in some file, seldom in the program that starts them."""
+        whole = hashlib.sha256()
+        for path in sorted(path for path in self.unpacked.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+            whole.update(path.relative_to(self.unpacked).as_posix().encode() + b"\0")
+        return f"app-{self.version}-{whole.hexdigest()[:12]}"
 
 
 def carried_build(version: str) -> Build | None:
