@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
+from client.folders.keeping import write_whole
 from client.words import gettext as _
 
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
+_FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,21 @@ def put(build: Build, home: Path) -> Path:
                 home=home, strerror=error.strerror
             )
         ) from error
+
+
+def note_finished(build: Build, home: Path) -> None:
+    """Remember that the desktop knows this build too; the last deed of an installation."""
+    write_whole(home / _FINISHED, build.name.encode())
+
+
+def is_finished(build: Build, home: Path) -> bool:
+    """Whether the start path leads to this build and nothing was left to do after that."""
+    name = build.name
+    try:
+        noted = (home / _FINISHED).read_bytes()
+    except OSError:
+        return False
+    return noted == name.encode() and start_path(home).resolve().parent.name == name
 
 
 def tidy(home: Path, running: Path) -> None:
