@@ -1,13 +1,13 @@
 """Installing, starting the installed copy, and uninstalling, on whatever desktop this is."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Protocol
 
 from client.errors import FolderError
+from client.folders.forgetting import forget_everything
 from client.install.copying import carried_build, is_finished, note_finished, put, start_path, tidy
 from client.install.linux import LinuxDesktop, remove_empty
 from client.install.removing import remove
@@ -118,5 +118,5 @@ def uninstall(state: Path, *, is_forgetting: bool) -> None:
     remove(desktop.program_folder)
     remove_empty(desktop.program_folder, Path.home())
     if is_forgetting:
-        shutil.rmtree(state, ignore_errors=True)
+        forget_everything(state)
         remove_empty(state, Path.home())
