@@ -9,6 +9,7 @@ from array import array
 
 TICK = 16  # seconds
 TICKS = 256  # the clock's size; a timeout must be well below TICK * TICKS seconds
+TICK_BITS = (TICKS - 1) * TICK  # of a time in seconds
 PAUSED = 0x80
 KEY = 0x7F
 
