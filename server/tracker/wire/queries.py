@@ -4,6 +4,7 @@ Decoded here and not by `urllib`, since an info-hash is raw bytes in no characte
 this is most of the work that an announce costs.
 """
 
+from binascii import a2b_qp
 from functools import lru_cache
 
 from ..core.errors import RequestError
@@ -57,6 +58,12 @@ def decoded(text: bytes) -> bytes:
     """Percent-decoded bytes; a plus sign stays one."""
     if b"%" not in text:
         return text
+    if b"=" not in text and b"\n" not in text and b"\r" not in text:
+        # Nearly the encoding of some e-mails, which Python decodes in one go. It leaves a wrong
+        # escape as it is, and so the result would be too long.
+        value = a2b_qp(text.replace(b"%", b"="))
+        if len(value) == len(text) - 2 * text.count(b"%"):
+            return value
     start, *parts = text.split(b"%")
     try:
         return start + b"".join([BYTES[part[:2]] + part[2:] for part in parts])
