@@ -59,7 +59,10 @@ class MemoryStore:
             index = place // width
             was_seed = index < peers.seeds
             has_changed = was_seed is not is_seed
-            index = peers.update(index, is_seed, mark)
+            if has_changed or is_paused or peers.paused:
+                index = peers.update(index, is_seed, mark)
+            else:  # all that nearly every announce needs of that
+                peers.marks[index] = mark
             if chance < MIXING:
                 index = peers.mix(index, chance / MIXING)
         seeds = complete = peers.seeds

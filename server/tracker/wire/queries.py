@@ -21,18 +21,21 @@ class Query:
 
     def __init__(self, text: bytes, most_info_hashes: int) -> None:
         """Read a query; of more info-hashes than allowed the first ones are taken."""
-        if text.count(b"info_hash=") == 1 and b"=&" not in text:
-            try:  # the usual query: every parameter once and with a value
-                values = dict([parameter.split(b"=", 1) for parameter in text.split(b"&")])
+        values: dict[bytes, bytes] = {}
+        parameters = text.split(b"&")
+        try:  # the usual query: every parameter once and with a value
+            for parameter in parameters:
+                name, value = parameter.split(b"=")
+                values[name] = value
+            if len(values) == len(parameters):
                 self.info_hashes = [info_hash(values[b"info_hash"])]
                 self.values = values
-            except (KeyError, ValueError):
-                pass
-            else:
                 return
+        except (KeyError, ValueError):
+            pass
         values = {}
         info_hashes: list[bytes] = []
-        for parameter in text.split(b"&"):
+        for parameter in parameters:
             name, _, value = parameter.partition(b"=")
             if name != b"info_hash":
                 values[name] = value
