@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from server.catalog.models import Category, Release
 from server.catalog.services import set_hidden
+from server.feeds.models import PublishedFeed
 from tests.server import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs")]
@@ -129,6 +130,13 @@ def test_shelves_and_publishers_have_feeds_of_their_own(client: Client) -> None:
     assert [each.title for each in read(client, "/feed/publisher/carol.b.xml").entries] == [
         "By Carol"
     ]
+
+
+def test_the_longest_name_of_a_publisher_has_a_feed(client: Client) -> None:
+    name = "\U00010400" * 150
+    factories.release(by=factories.publisher(name))
+    assert len(read(client, f"/feed/publisher/{name}.xml").entries) == 1
+    PublishedFeed.objects.get().full_clean()  # SQLite alone would take a longer path.
 
 
 def test_tells_nobody_which_other_users_there_are(client: Client) -> None:
