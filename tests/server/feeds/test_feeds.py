@@ -104,7 +104,16 @@ def test_says_every_title_literally(client: Client, text: str) -> None:
     release = factories.release(text, description=text)
     (item,) = fromstring(content(client)).iter("item")
     assert item.findtext("title") == release.title
-    assert item.findtext("description") == release.description
+
+
+def test_describes_in_html_that_is_safe_and_leads_back_to_the_site(client: Client) -> None:
+    words = "**new**, see [rules](/rules/) <script>alert(1)</script>"
+    factories.release("Film", description=words)
+    (item,) = fromstring(content(client)).iter("item")
+    assert item.findtext("description") == (
+        f'<p><strong>new</strong>, see <a href="{ADDRESS}/rules/" '
+        'rel="nofollow noopener noreferrer">rules</a> &lt;script&gt;alert(1)&lt;/script&gt;</p>'
+    )
 
 
 def test_one_bad_title_in_the_database_never_breaks_the_feed(client: Client) -> None:
