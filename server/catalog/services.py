@@ -142,11 +142,12 @@ def torrent_bytes(release: Release, site: Site) -> bytes:
 
     The info dictionary is stored byte for byte, so the info-hash cannot change.
     """
-    stored = release.torrent
-    layers = bencoding.decode(bytes(stored.piece_layers))
+    stored = TorrentFile.objects.filter(release=release).values_list("info", "piece_layers")
+    info, piece_layers = stored.get()
+    layers = bencoding.decode(bytes(piece_layers))
     assert isinstance(layers, dict)
     texts = {key: layer for key, layer in layers.items() if isinstance(layer, bytes)}
-    return _write_torrent(release, site, bytes(stored.info), texts)
+    return _write_torrent(release, site, bytes(info), texts)
 
 
 def torrent_size(release: Release, site: Site) -> int:
