@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import libtorrent as lt
 
-from client.engine.looking import details_of, exchanges, is_asking_trackers
+from client.engine.looking import details_of, exchanges, is_asking_trackers, trackers_of
 from client.engine.parameters import parameters, tune
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
@@ -170,7 +170,7 @@ class LibtorrentEngine(Engine):
         while not self._is_closing or self._work or self._leaving:
             session.wait_for_alert(_WAIT_MILLISECONDS)
             for alert in session.pop_alerts():
-                self._handle(alert)
+                self._handle_safely(alert)
             while not self._commands.empty():
                 self._commands.get()()
             now = time.monotonic()
@@ -230,8 +230,16 @@ class LibtorrentEngine(Engine):
         work.flushes += 1
         work.handle.flush_cache()
 
+    def _handle_safely(self, alert: lt.alert) -> None:
+        try:
+            self._handle(alert)
+        except Exception:
+            # One alert must not end the thread that all transfers live in.
+            _log.exception("An alert of the kind %s was passed over.", alert.what())
+
     def _handle(self, alert: lt.alert) -> None:
-        _log.info("%s", alert.message())
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("%s", _said(alert.message))
         if isinstance(alert, lt.state_update_alert):
             for status in alert.status:
                 self._update(status)
@@ -260,7 +268,7 @@ class LibtorrentEngine(Engine):
                 self._failed(work, alert.error)
             case lt.tracker_error_alert():
                 if not _has_tracker(work.handle):
-                    notice = tracker_notice(alert.failure_reason(), alert.error.value())
+                    notice = tracker_notice(_said(alert.failure_reason), alert.error.value())
                     self._change(work, notice=notice)
             case lt.tracker_reply_alert():
                 self._change(work, notice="")
@@ -376,11 +384,19 @@ def _has_tracker(handle: lt.torrent_handle) -> bool:
     """
     return any(
         attempt["updating"] or attempt["start_sent"]
-        for tracker in handle.trackers()
+        for tracker in trackers_of(handle) or ()
         for endpoint in tracker["endpoints"]
         for attempt in endpoint["info_hashes"]
         if not attempt["fails"]
     )
+
+
+def _said(text: Callable[[], str]) -> str:
+    """A text of libtorrent's, or nothing: its binding takes only UTF-8 from a stranger."""
+    try:
+        return text()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _done_bytes(status: lt.torrent_status) -> int:

@@ -1,6 +1,6 @@
 """What can be seen of one torrent while libtorrent works on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import libtorrent as lt
@@ -15,11 +15,17 @@ def details_of(handle: lt.torrent_handle) -> Details:
     return Details(
         pieces=torrent.num_pieces() if torrent is not None else 0,
         pieces_done=status.num_pieces,
-        trackers=tuple(
-            _tracker_line(cast("Mapping[str, Any]", tracker)) for tracker in handle.trackers()
-        ),
+        trackers=tuple(_tracker_line(tracker) for tracker in trackers_of(handle) or ()),
         peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
     )
+
+
+def trackers_of(handle: lt.torrent_handle) -> Sequence[Mapping[str, Any]] | None:
+    """Its trackers; None when one of them said something that is no UTF-8: the binding fails."""
+    try:
+        return cast("Sequence[Mapping[str, Any]]", handle.trackers())
+    except UnicodeDecodeError:
+        return None
 
 
 def _tracker_line(tracker: Mapping[str, Any]) -> str:
@@ -45,10 +51,11 @@ def exchanges(handle: lt.torrent_handle) -> dict[str, int]:
 
 
 def is_asking_trackers(handle: lt.torrent_handle) -> bool:
-    """Whether a tracker has something to answer yet."""
-    return any(
+    """Whether a tracker has something to answer yet, as far as that can be known."""
+    trackers = trackers_of(handle)
+    return trackers is None or any(
         attempt["updating"]
-        for tracker in handle.trackers()
+        for tracker in trackers
         for endpoint in tracker["endpoints"]
         for attempt in endpoint["info_hashes"]
     )

@@ -46,13 +46,7 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
             ),
         )
     if number in _GONE:
-        return Trouble(
-            Kind.FOLDER_GONE,
-            _(
-                "What was saved in {folder} is gone. Plug the drive in again or "
-                "put it back, and it goes on. To get it anew, click Continue."
-            ).format(folder=folder),
-        )
+        return folder_gone(folder)
     if number in _NOT_WRITABLE:
         return Trouble(
             Kind.NOT_WRITABLE,
@@ -70,6 +64,17 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
         _("The disk of {folder} does not work as it should: {message}.").format(
             folder=folder, message=message
         ),
+    )
+
+
+def folder_gone(folder: str) -> Trouble:
+    """Say that what was saved is not there any more."""
+    return Trouble(
+        Kind.FOLDER_GONE,
+        _(
+            "What was saved in {folder} is gone. Plug the drive in again or "
+            "put it back, and it goes on. To get it anew, click Continue."
+        ).format(folder=folder),
     )
 
 

@@ -44,13 +44,13 @@ class Kept:
     @property
     def name(self) -> str | None:
         """The name under which the transfer was saved."""
-        name = self._record().get("name")
+        name = _record(self.folder).get("name")
         return name if isinstance(name, str) else None
 
     @property
     def is_ours(self) -> bool:
         """Whether we made what has that name; otherwise the person did, and it is only shared."""
-        return self._record().get("is_ours") is True
+        return _record(self.folder).get("is_ours") is True
 
     def keep(self, torrent: bytes, name: str, *, is_ours: bool) -> None:
         """Remember that this transfer was begun, and under which name."""
@@ -69,13 +69,6 @@ class Kept:
     def keep_stamps(self, stamps: Stamps) -> None:
         """Remember how the files look."""
         write_whole(self.folder / "stamps.json", write(stamps))
-
-    def _record(self) -> dict[str, object]:
-        try:
-            record = json.loads(_read(self.folder / "record.json") or b"{}")
-        except ValueError:
-            return {}
-        return record if isinstance(record, dict) else {}
 
     def close(self) -> None:
         """Let another program work on this transfer."""
@@ -117,6 +110,11 @@ def lock_file(path: Path) -> IO[bytes]:
 def kept_torrent(state: Path, info_hash: bytes, save_folder: Path) -> bytes | None:
     """The .torrent file of a transfer that was begun, whoever is busy with it."""
     return _read(_folder(state, info_hash, save_folder) / "torrent")
+
+
+def is_ours(state: Path, info_hash: bytes, save_folder: Path) -> bool:
+    """Whether we made what was saved, so that it may be deleted."""
+    return _record(_folder(state, info_hash, save_folder)).get("is_ours") is True
 
 
 def forget(state: Path, info_hash: bytes, save_folder: Path) -> None:
@@ -168,6 +166,14 @@ def write_whole(path: Path, content: bytes) -> None:
 def _folder(state: Path, info_hash: bytes, save_folder: Path) -> Path:
     where = hashlib.sha256(os.fsencode(save_folder.absolute())).hexdigest()[:12]
     return state / "transfers" / f"{info_hash.hex()}-{where}"
+
+
+def _record(folder: Path) -> dict[str, object]:
+    try:
+        record = json.loads(_read(folder / "record.json") or b"{}")
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def _read(path: Path) -> bytes | None:

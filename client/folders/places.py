@@ -65,3 +65,11 @@ def _xdg_downloads(environment: Mapping[str, str]) -> Path | None:
             folder = Path(value.strip('"').replace("$HOME", str(Path.home())))
             return folder if folder.is_absolute() and folder != Path.home() else None
     return None
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is there, as far as this person may know."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from client.errors import FolderError
 from client.folders.keeping import write_whole
+from client.words import gettext as _
 
 _NAME = "shelf.json"
 
@@ -42,7 +44,14 @@ def read_shelf(state: Path) -> list[Shelved]:
 
 def write_shelf(state: Path, shelf: Sequence[Shelved]) -> None:
     """Remember this shelf instead of the last one."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise FolderError(
+            _("Passalong cannot write in {state}: {strerror}.").format(
+                state=state, strerror=error.strerror
+            )
+        ) from error
     entries = [asdict(shelved) for shelved in shelf]
     write_whole(state / _NAME, json.dumps(entries, indent=1).encode())
 

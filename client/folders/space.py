@@ -1,12 +1,12 @@
 """Whether a download fits, asked before it starts."""
 
 import errno
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from client.errors import FolderError
+from client.folders.places import is_there
 from client.folders.targets import Target
 from client.words import gettext as _
 
@@ -19,8 +19,8 @@ _LARGEST_EVERYWHERE = 2**32 - 1
 def check_space(target: Target, total_size: int) -> None:
     """Refuse a download that cannot fit; what is already there of it counts as saved."""
     missing = total_size - sum(_stored(target.folder / name) for name in target.files)
-    free = shutil.disk_usage(_existing(target.folder)).free
-    if missing > 0 and missing + _LEFT_FREE > free:
+    free = free_space(target.folder)
+    if free is not None and missing > 0 and missing + _LEFT_FREE > free:
         needed = missing + _LEFT_FREE - free
         raise FolderError(
             _(
@@ -28,6 +28,15 @@ def check_space(target: Target, total_size: int) -> None:
                 "Make room or choose another folder."
             ).format(folder=target.folder, megabytes=_megabytes(needed))
         )
+
+
+def free_space(folder: Path) -> int | None:
+    """The free bytes where this folder is or would be; None when its drive is not there."""
+    existing = next((path for path in (folder, *folder.parents) if is_there(path)), folder)
+    try:
+        return shutil.disk_usage(existing).free
+    except OSError:
+        return None
 
 
 def check_largest(folder: Path, length: int) -> None:
@@ -57,10 +66,6 @@ def _stored(path: Path) -> int:
     # Sparse files: a length says nothing about what is stored. Windows has no block count.
     blocks: int | None = getattr(status, "st_blocks", None)
     return status.st_size if blocks is None else min(status.st_size, blocks * 512)
-
-
-def _existing(folder: Path) -> Path:
-    return next(parent for parent in (folder, *folder.parents) if os.path.lexists(parent))
 
 
 def _megabytes(size: int) -> str:

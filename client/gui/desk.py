@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Details, Engine, Limits, Tuning
-from client.engine.trouble import Kind, Trouble
-from client.errors import OpeningError
-from client.folders.keeping import forget, kept_torrent
+from client.engine.trouble import Kind, Trouble, folder_gone
+from client.errors import FolderError, OpeningError
+from client.folders.keeping import forget, is_ours, kept_torrent
+from client.folders.places import is_there
 from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.folders.targets import delete_saved, place
 from client.gui.presenter import Card, Standing, present
@@ -111,6 +112,15 @@ class Transfer:
         if self._running is None:
             self._running = Running(self._work, self._last)
 
+    def start_if_there(self) -> None:
+        """Begin, but fetch nothing anew that was complete and is gone: that is for a click."""
+        place = self._last.place
+        if not self._last.is_complete or place is None or is_there(place):
+            self.start()
+            return
+        trouble = folder_gone(self.shelved.folder)
+        self._error, self._trouble = trouble.sentence, trouble.kind
+
     def start_again(self) -> None:
         """End the job and begin it anew, if it is at work."""
         if self._running is not None and self._is_wanted:
@@ -150,7 +160,7 @@ class Transfer:
         if not self._error or now - self._failed_at < _RETRY_SECONDS:
             return False
         place = self._last.place
-        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and place.exists()
+        is_back = self._trouble is Kind.FOLDER_GONE and place is not None and is_there(place)
         if not is_back and self._trouble is not Kind.DISK_FULL:
             return False
         self.start()
@@ -179,9 +189,11 @@ class Desk:
     ) -> None:
         self.questions: list[Question] = []
         self.transfers: list[Transfer] = []
+        self.sentences: list[str] = []
         self._engine = engine
         self.state = state
         self._clock = clock
+        self._save_again_at: float | None = None
 
     def restore(self) -> None:
         """Take up again what was there when the window was closed."""
@@ -190,16 +202,15 @@ class Desk:
             if transfer is not None:
                 self.transfers.append(transfer)
                 if shelved.is_active:
-                    transfer.start()
+                    transfer.start_if_there()
 
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""
         if not isinstance(what, Ticket):
-            info_hash = _info_hash(what).hex()
-            for transfer in self.transfers:
-                if transfer.shelved.info_hash == info_hash:
-                    transfer.start()
-                    return None
+            here = self._find(_info_hash(what))
+            if here is not None:
+                here.start()
+                return None
         for question in self.questions:
             if question.what == what:
                 return question
@@ -246,7 +257,11 @@ class Desk:
         return self._begin(question, transfer)
 
     def share(self, torrent: Torrent, path: Path) -> Transfer:
-        """Share what is here already."""
+        """Share what is here already; what is on the desk goes on, as it is."""
+        here = self._find(torrent.metainfo.info_hash)
+        if here is not None:
+            here.start()
+            return here
         info_hash = torrent.metainfo.info_hash.hex()
         shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
         transfer = Transfer(self._sharing(torrent, path), shelved, _start(torrent))
@@ -256,14 +271,28 @@ class Desk:
         """Take it off the desk, and off the disk if that is wanted."""
         transfer.pause()
         transfer.wait(10)
+        # On a full disk only this makes the room in which the shelf can be kept.
+        if not self._is_shared_by_another(transfer):
+            self._clear(transfer.shelved, is_deleted=is_deleted)
         self.transfers.remove(transfer)
         self._save()
-        shelved = transfer.shelved
+
+    def _is_shared_by_another(self, transfer: Transfer) -> bool:
+        """Whether another transfer lives on the same files and notes: one published twice."""
+        pair = (transfer.shelved.info_hash, transfer.shelved.folder)
+        return any(
+            (other.shelved.info_hash, other.shelved.folder) == pair
+            for other in self.transfers
+            if other is not transfer
+        )
+
+    def _clear(self, shelved: Shelved, *, is_deleted: bool) -> None:
         if not shelved.info_hash:
             return
         info_hash, folder = bytes.fromhex(shelved.info_hash), Path(shelved.folder)
         content = kept_torrent(self.state, info_hash, folder)
-        if is_deleted and not shelved.is_share_only and content is not None and shelved.name:
+        is_deleted = is_deleted and is_ours(self.state, info_hash, folder)
+        if is_deleted and content is not None and shelved.name:
             target = place(read_torrent(content).metainfo, folder, shelved.name)
             delete_saved(target, info_hash)
         forget(self.state, info_hash, folder)
@@ -295,7 +324,8 @@ class Desk:
     def look(self) -> None:
         """Notice what happened since the last look."""
         now = self._clock()
-        if any([transfer.look(now) for transfer in self.transfers]):  # noqa: C419 - each looks
+        changed = any([transfer.look(now) for transfer in self.transfers])  # noqa: C419 - each looks
+        if changed or (self._save_again_at is not None and now >= self._save_again_at):
             self._save()
 
     @property
@@ -321,8 +351,16 @@ class Desk:
         return transfer
 
     def _save(self) -> None:
+        """Keep the shelf; while its disk is full, say so once and try again later."""
         kept = [transfer.shelved for transfer in self.transfers if transfer.shelved.info_hash]
-        write_shelf(self.state, kept)
+        try:
+            write_shelf(self.state, kept)
+        except FolderError as error:
+            if self._save_again_at is None:
+                self.sentences.append(str(error))
+            self._save_again_at = self._clock() + _RETRY_SECONDS
+        else:
+            self._save_again_at = None
 
     def _downloading(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
@@ -339,10 +377,14 @@ class Desk:
         return work
 
     def _tuning(self, info_hash: bytes) -> Tuning:
+        here = self._find(info_hash)
+        return AS_USUAL if here is None else here.tuning
+
+    def _find(self, info_hash: bytes) -> Transfer | None:
         for transfer in self.transfers:
             if transfer.shelved.info_hash == info_hash.hex():
-                return transfer.tuning
-        return AS_USUAL
+                return transfer
+        return None
 
     def _restored(self, shelved: Shelved) -> Transfer | None:
         folder = Path(shelved.folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tkinter import filedialog
 from urllib.parse import urlsplit
 
+from client.folders.places import is_there
 from client.words import gettext as _
 
 _LOOK_MILLISECONDS = 100
@@ -32,7 +33,12 @@ def open_folder(path: Path) -> None:
 
 def open_page(url: str) -> None:
     """Show a page of the site in the browser; nothing but a web address is opened."""
-    if urlsplit(url).scheme in {"http", "https"}:
+    try:
+        is_page = urlsplit(url).scheme in {"http", "https"}
+    except ValueError:
+        # A site may name any text as its page, such as half an IPv6 address.
+        return
+    if is_page:
         webbrowser.open(url)
 
 
@@ -78,7 +84,8 @@ def _tell(answer: str | tuple[str, ...], then: Then) -> None:
 
 
 def _existing(folder: Path) -> Path:
-    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+    parents = (folder, *folder.parents)
+    return next((parent for parent in parents if is_there(parent)), Path.home())
 
 
 def _start(command: list[str]) -> None:

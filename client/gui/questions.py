@@ -1,7 +1,6 @@
 """Rows that ask: where to save a download, and what to publish with a ticket."""
 
 import os
-import shutil
 import tkinter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from tkinter import ttk
 
 from client.engine.transfer import SKIPPED, Tuning
 from client.folders.places import downloads_folder, full_path
+from client.folders.space import free_space
 from client.gui.cards import Paper, leave
 from client.gui.desk import Question
 from client.gui.desktop import choose_file, choose_folder
@@ -124,9 +124,8 @@ class DownloadQuestion(Paper):
         path = self._typed()
         if path is None:
             return
-        existing = next(parent for parent in (path, *path.parents) if parent.exists())
-        free = shutil.disk_usage(existing).free
-        text = _("{size} are free there.").format(size=size(free))
+        free = free_space(path)
+        text = "" if free is None else _("{size} are free there.").format(size=size(free))
         what = self._question.what
         if isinstance(what, Torrent) and os.path.lexists(path / what.metainfo.name):
             taken = _("Something of that name is there already; this one will get a number.")

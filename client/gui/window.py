@@ -4,6 +4,7 @@ What it shows and does is decided by `desk`; nothing here waits for anything but
 """
 
 import gc
+import logging
 import queue
 import time
 import tkinter
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
+from types import TracebackType
 
 from client.engine.transfer import Tuning
 from client.folders.places import downloads_folder, full_path
@@ -36,6 +38,8 @@ from client.site.publishing import Words
 from client.words import gettext as _
 from installer.errors import PassalongError
 from installer.formats.ticket import Ticket
+
+_log = logging.getLogger("passalong.window")
 
 _LOOK_MILLISECONDS = 100
 _DRAW_EVERY = 3
@@ -73,6 +77,8 @@ class Window:
         self._is_quitting = False
         self._hidden_until: float | None = None
         self._waiting = 0
+        # What a button or a look runs into is said; the window itself goes on.
+        root.report_callback_exception = self._report
         root.title("Passalong")
         root.geometry(f"{scaled(root, _WIDTH)}x{scaled(root, _HEIGHT)}")
         root.minsize(420, 320)
@@ -92,7 +98,8 @@ class Window:
 
     def say(self, sentence: str) -> None:
         """Show a sentence until it is dismissed."""
-        self._messages.insert(0, sentence)
+        if sentence not in self._messages:
+            self._messages.insert(0, sentence)
 
     def close(self) -> None:
         """The person closes the window: go on quietly, or end."""
@@ -143,11 +150,20 @@ class Window:
         )
 
     def _look(self) -> None:
+        try:
+            self._look_once()
+        finally:
+            if not self._is_quitting:
+                self._root.after(_LOOK_MILLISECONDS, self._look)
+
+    def _look_once(self) -> None:
         while not self._inbox.empty():
             self._inbox.get()()
         if self._is_quitting:
             return
         self._desk.look()
+        while self._desk.sentences:
+            self.say(self._desk.sentences.pop())
         self._show_new_pages()
         if self._looks % _DRAW_EVERY == 0:
             self._draw()
@@ -157,8 +173,15 @@ class Window:
         self._looks += 1
         if self._is_useless():
             self.quit()
-            return
-        self._root.after(_LOOK_MILLISECONDS, self._look)
+
+    def _report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Tk tells of an exception of its callbacks here."""
+        if isinstance(error, PassalongError):
+            self.say(str(error))
+        else:
+            _log.error("The window went on after this.", exc_info=(kind, error, trace))
 
     def _is_useless(self) -> bool:
         """Nobody sees us, nothing is left to do, and nobody has come to hand something over."""

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, SKIPPED, Engine, Order, Transfer, Tuning
-from client.errors import JobError, JobStopped
+from client.engine.trouble import Kind, Trouble
+from client.errors import FolderError, JobError, JobStopped
 from client.folders.keeping import open_kept
+from client.folders.places import is_there
 from client.folders.space import check_largest, check_space
 from client.folders.targets import Target, place, prepare_folder, reserve_at, reserve_beside
 from client.jobs.continuing import Saving, find_begun
@@ -37,7 +39,7 @@ def download(
     """Download, and share until the rule is met."""
     if isinstance(what, Magnet):
         what = yield from _ask_peers(what, saving.folder, engine, stop)
-    prepare_folder(saving.folder)
+    _prepare(saving.folder)
     with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
         begun = yield from find_begun(what, saving, kept, engine, stop)
         if begun is None:
@@ -45,13 +47,15 @@ def download(
             kept.keep(what.content, target.name, is_ours=True)
         else:
             target, resume = begun
-            check_space(target, wanted_size(what.metainfo, tuning))
+            _check_room(target, wanted_size(what.metainfo, tuning))
         order = Order(
             what.metainfo.info_hash,
             target.folder,
             torrent=what.content,
             files=target.files,
             resume=resume,
+            # What the person put there is whole, and stays as it is.
+            is_share_only=not kept.is_ours,
             tuning=tuning,
         )
         start = Progress(
@@ -77,6 +81,21 @@ def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
         return metainfo.total_size
     chosen = zip(metainfo.files, tuning.priorities, strict=True)
     return sum(file.length for file, digit in chosen if digit != SKIPPED)
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        prepare_folder(folder)
+    except FolderError as error:
+        kind = Kind.NOT_WRITABLE if is_there(folder) else Kind.FOLDER_GONE
+        raise JobError(str(error), trouble=Trouble(kind, str(error))) from error
+
+
+def _check_room(target: Target, size: int) -> None:
+    try:
+        check_space(target, size)
+    except FolderError as error:
+        raise JobError(str(error), trouble=Trouble(Kind.DISK_FULL, str(error))) from error
 
 
 def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from client.engine.transfer import Engine, Order, Stage, Transfer
-from client.errors import JobError, JobStopped
+from client.errors import ClientError, JobError, JobStopped
 from client.folders.keeping import Kept
 from client.jobs.noting import Notes
 from client.jobs.progress import Phase, Progress
@@ -44,7 +45,8 @@ def follow(
     try:
         while True:
             state = engine.watch(order.info_hash, after=state.sequence, timeout=_LOOK_SECONDS)
-            notes.keep(state)
+            if state.trouble is None:
+                notes.keep(state)
             yield _progress(start, state)
             if state.trouble is not None:
                 raise JobError(state.trouble.sentence, trouble=state.trouble)
@@ -62,8 +64,12 @@ def follow(
                     break
             if stop.is_asked:
                 break
-    finally:
-        notes.keep(engine.stop(order.info_hash), is_stopped=True)
+    except BaseException:
+        # The fault under way says more than a note that a full disk does not take either.
+        with suppress(ClientError):
+            notes.keep(engine.stop(order.info_hash), is_stopped=True)
+        raise
+    notes.keep(engine.stop(order.info_hash), is_stopped=True)
     if not state.is_on_disk and not order.is_share_only:
         raise JobStopped(_("Stopped before it was complete. Start it again to continue."))
     yield replace(_progress(start, state), phase=Phase.DONE)

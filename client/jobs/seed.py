@@ -5,9 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Engine, Order, Tuning
-from client.errors import FolderError
+from client.engine.trouble import Kind, Trouble
+from client.errors import JobError
 from client.folders.keeping import Kept, open_kept
-from client.folders.places import full_path
+from client.folders.places import full_path, is_there
 from client.folders.stamps import look
 from client.folders.targets import Target, place
 from client.jobs.following import follow
@@ -28,8 +29,9 @@ def seed(
 ) -> Iterator[Progress]:
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
     where = full_path(path)
-    if not where.exists():
-        raise FolderError(_("There is no file or folder {where}.").format(where=where))
+    if not is_there(where):
+        sentence = _("There is no file or folder {where}.").format(where=where)
+        raise JobError(sentence, trouble=Trouble(Kind.FOLDER_GONE, sentence))
     target = place(torrent.metainfo, where.parent, where.name)
     with closing(open_kept(state, torrent.metainfo.info_hash, where.parent)) as kept:
         resume = kept.resume if _is_unchanged(target, kept) else None

@@ -65,6 +65,7 @@ class Tracker:
     def __init__(self) -> None:
         self.announces: list[dict[str, str]] = []
         self.failure = ""
+        self.warning = b""
         self._peers: dict[bytes, set[tuple[str, int]]] = {}
 
     def answer(self, query: str, host: str) -> bytes:
@@ -73,7 +74,7 @@ class Tracker:
         said = {key: values[0] for key, values in parse_qs(query).items() if key != "info_hash"}
         self.announces.append(said)
         if self.failure:
-            return encode({b"failure reason": self.failure.encode()})
+            return encode({b"failure reason": self.failure.encode(errors="surrogateescape")})
         peers = self._peers.setdefault(info_hash, set())
         peer = (said.get("ip", host), int(said["port"]))
         if said.get("event") == "stopped":
@@ -83,6 +84,7 @@ class Tracker:
         compact = b"".join(
             IPv4Address(ip).packed + port.to_bytes(2, "big") for ip, port in peers - {peer}
         )
+        warning = {b"warning message": self.warning} if self.warning else {}
         return encode(
             {
                 b"complete": 7,
@@ -90,6 +92,7 @@ class Tracker:
                 b"interval": 5,
                 b"min interval": 1,
                 b"peers": compact,
+                **warning,
             }
         )
 

@@ -79,6 +79,29 @@ def test_hands_on_what_the_tracker_says(
     assert "This torrent is not allowed here." in state.notice
 
 
+@pytest.mark.parametrize("level", ["INFO", "WARNING"])
+def test_a_tracker_that_speaks_no_utf8_does_not_end_the_engine(
+    engines: Engines,
+    tracker: tuple[Tracker, str],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    level: str,
+) -> None:
+    caplog.set_level(level, logger="passalong.engine")
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    order = seeding(make_torrent(tmp_path / "song", tracker[1]), tmp_path)
+    refused, warned = engines(), engines()
+    tracker[0].failure = "\udcff\udcfe\udcfd\udcfc"
+    refused.add(order)
+    assert "tracker" in wait_for(refused, order.info_hash, lambda state: state.notice).notice
+    tracker[0].failure, tracker[0].warning = "", b"\xff\xfe\xfd\xfc"
+    warned.add(order)
+    wait_for(warned, order.info_hash, lambda state: state.swarm_complete == 7)
+    for engine in (refused, warned):
+        engine.details(order.info_hash)
+        assert engine.stop(order.info_hash).stage is Stage.STOPPED
+
+
 def test_is_silent_about_a_closed_way_to_a_tracker_that_answers_elsewhere(
     engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
 ) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from client.engine.transfer import Engine
 from client.engine.trouble import Kind, Trouble
 from client.errors import JobError
-from client.folders.shelf import Shelved
+from client.folders.shelf import Shelved, read_shelf
 from client.gui.desk import Desk, Transfer
 from client.gui.presenter import Standing
 from client.jobs.progress import Phase, Progress
@@ -155,3 +156,27 @@ def test_what_was_moved_away_is_not_fetched_again_unless_that_is_wished(tmp_path
     transfer.look(300.0)
     transfer.wait(10)
     assert started == [0, 1]
+
+
+def test_a_shelf_that_cannot_be_kept_is_said_once_and_kept_later(tmp_path: Path) -> None:
+    def work(stop: Stop) -> Iterator[Progress]:
+        yield Progress(Phase.SHARING, is_complete=True)
+
+    state, clock = tmp_path / "state", Clock()
+    state.write_text("in the way")
+    desk = Desk(no_engine, state, clock)
+    desk.transfers.append(Transfer(work, Shelved("ab" * 20, str(tmp_path)), Progress(Phase.DONE)))
+    desk.transfers[0].start()
+    for clock.now in (0.0, 20.0):
+        desk.transfers[0].wait(10)
+        desk.look()
+    assert len(desk.sentences) == 1
+    state.unlink()
+    clock.now = 40.0
+    desk.look()
+    assert [shelved.info_hash for shelved in read_shelf(state)] == ["ab" * 20]
+    desk.close()
+
+
+def no_engine() -> Engine:
+    raise AssertionError("This needs no engine.")

@@ -14,6 +14,7 @@ from tkinter import ttk
 import pytest
 
 from client.engine.transfer import Engine, Limits, Tuning
+from client.errors import EngineError
 from client.gui.questions import PublishQuestion
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
@@ -270,6 +271,21 @@ def test_nothing_is_cut_off_at_any_size_of_text(person: Person, film: Torrent) -
     for widget in person.widgets():
         if isinstance(widget, ttk.Button | ttk.Label):
             assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
+
+
+def test_the_window_lives_on_whatever_a_look_runs_into(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [EngineError("The engine does not answer."), ValueError("a fault of our own")]
+
+    def look() -> None:
+        if faults:
+            raise faults.pop()
+
+    monkeypatch.setattr(person.desk, "look", look)
+    person.sees("The engine does not answer.")
+    person.window.give(Request(("open", "/nowhere/x.torrent")))
+    person.sees("There is no file /nowhere/x.torrent.")
 
 
 def answer(person: Person, label: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError, JobStopped
 from client.jobs.download import Saving, download
 from client.jobs.progress import Phase, Progress
@@ -19,6 +20,7 @@ from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
 from installer.formats.magnet import Magnet
 from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
+from tests.client.jobs.test_publish import FakeEngine
 
 COMPLETE = StopRule(when_complete=True)
 
@@ -225,6 +227,36 @@ def test_an_edited_file_that_was_shared_is_not_overwritten_by_a_download(
     mine.write_bytes(b"my" * 100_000)
     list(download(song, Saving(mine.parent), state, engines(), Stop(), COMPLETE))
     assert mine.read_bytes() == b"my" * 100_000
+
+
+def test_the_persons_own_file_is_only_shared_when_it_is_downloaded_to_where_it_is(
+    song: Torrent, state: Path, tmp_path: Path
+) -> None:
+    engine = FakeEngine()
+    for is_ours in (False, True):
+        mine = tmp_path / "carol" / ("made" if is_ours else "own")
+        mine.mkdir(parents=True)
+        (mine / "song").write_bytes((tmp_path / "song").read_bytes())
+        if not is_ours:
+            list(seed(song, mine / "song", state, engine, Stop(), COMPLETE))
+        list(download(song, Saving(mine), state, engine, Stop(), COMPLETE))
+    assert [order.is_share_only for order in engine.orders] == [True, True, False]
+
+
+def test_a_drive_that_is_not_there_yet_is_a_trouble_that_may_pass(
+    song: Torrent, state: Path, tmp_path: Path
+) -> None:
+    drive = tmp_path / "file/drive"
+    drive.parent.write_bytes(b"")
+    jobs = (
+        download(song, Saving(drive), state, FakeEngine(), Stop(), COMPLETE),
+        seed(song, drive / "song", state, FakeEngine(), Stop(), COMPLETE),
+    )
+    for job in jobs:
+        with pytest.raises(JobError) as fault:
+            list(job)
+        assert isinstance(fault.value.trouble, Trouble)
+        assert fault.value.trouble.kind is Kind.FOLDER_GONE
 
 
 def test_an_edited_file_is_not_shared_again(engines: Engines, state: Path, tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""What the desk does with transfers, without a screen and without an engine."""
+
+from pathlib import Path
+
+import pytest
+
+from client.engine.transfer import Engine
+from client.errors import FolderError
+from client.folders.keeping import open_kept
+from client.folders.shelf import Shelved, write_shelf
+from client.gui.desk import Desk
+from client.gui.presenter import Standing
+from tests.client.conftest import make_torrent
+from tests.client.jobs.test_publish import FakeEngine
+
+
+def no_engine() -> Engine:
+    raise AssertionError("This needs no engine.")
+
+
+def paused_desk(state: Path, path: Path, *, is_ours: bool) -> Desk:
+    """A desk with one download that rests."""
+    keep_on_shelf(state, path, is_ours=is_ours)
+    desk = Desk(no_engine, state)
+    desk.restore()
+    return desk
+
+
+def keep_on_shelf(state: Path, path: Path, *, is_ours: bool, is_complete: bool = False) -> None:
+    """What is left of a download; it is taken up again only if it was complete."""
+    torrent = make_torrent(path)
+    info_hash = torrent.metainfo.info_hash
+    kept = open_kept(state, info_hash, path.parent)
+    kept.keep(torrent.content, path.name, is_ours=is_ours)
+    kept.close()
+    shelved = Shelved(
+        info_hash.hex(),
+        str(path.parent),
+        path.name,
+        is_active=is_complete,
+        is_complete=is_complete,
+    )
+    write_shelf(state, [shelved])
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music/song").write_bytes(b"la" * 50_000)
+    return tmp_path / "music/song"
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_deletes_only_what_it_made_itself(state: Path, song: Path, *, is_ours: bool) -> None:
+    desk = paused_desk(state, song, is_ours=is_ours)
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    assert song.exists() is not is_ours
+
+
+def test_deletes_although_the_shelf_cannot_be_kept(
+    state: Path, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    was_there: list[bool] = []
+
+    def refuse(*_: object) -> None:
+        was_there.append(song.exists())
+        raise FolderError("The disk is full.")
+
+    monkeypatch.setattr("client.gui.desk.write_shelf", refuse)
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    assert was_there == [False]
+    assert not desk.transfers
+
+
+def test_what_is_shared_twice_is_one_transfer(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=False)
+    assert desk.share(make_torrent(song), song) is desk.transfers[0]
+    assert len(desk.transfers) == 1
+    desk.close()
+
+
+def test_forgets_nothing_that_another_transfer_needs(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    desk.restore()
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    after = Desk(no_engine, state)
+    after.restore()
+    assert len(after.transfers) == 1
+    assert song.exists()
+
+
+def test_what_was_moved_away_meanwhile_waits_for_a_click(state: Path, song: Path) -> None:
+    keep_on_shelf(state, song, is_ours=True, is_complete=True)
+    content = song.read_bytes()
+    song.unlink()
+    now = [0.0]
+    desk = Desk(FakeEngine, state, lambda: now[0])
+    desk.restore()
+    assert desk.transfers[0].standing is Standing.FAILED
+    assert "To get it anew, click Continue." in desk.transfers[0].card.advice
+    song.write_bytes(content)
+    now[0] = 20.0
+    desk.look()
+    assert desk.transfers[0].is_at_work
+    desk.close()
