@@ -18,6 +18,7 @@ from client.installation import restore_environment
 from client.opening.handover import hand_over
 from client.options import (
     TEXT_COMMANDS,
+    TEXT_OPTIONS,
     WINDOW_COMMANDS,
     is_for_window,
     read_arguments,
@@ -68,9 +69,8 @@ def _is_handed_over(options: argparse.Namespace) -> bool:
 def _is_text(argv: Sequence[str]) -> bool:
     """Whether the answer will be text, not a window."""
     words = [word for word in argv if not word.startswith("-")]
-    return bool({"--no-window", "--help", "-h", "--version"} & set(argv)) or (
-        bool(words) and words[0] in TEXT_COMMANDS
-    )
+    options = {word.partition("=")[0] for word in argv}
+    return bool(TEXT_OPTIONS & options) or (bool(words) and words[0] in TEXT_COMMANDS)
 
 
 def _prepare_streams() -> None:

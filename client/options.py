@@ -18,6 +18,20 @@ from installer.formats.addresses import TRACKER, is_address
 WINDOW_COMMANDS = ("open", "download", "publish", "seed")
 TEXT_COMMANDS = ("make", "show", "reannounce", "install", "uninstall")
 COMMANDS = (*WINDOW_COMMANDS[1:], *TEXT_COMMANDS)
+TEXT_OPTIONS = frozenset(
+    {
+        "--no-window",
+        "--help",
+        "-h",
+        "--version",
+        "--stop-when",
+        "--save-as",
+        "--title",
+        "--description",
+        "--category",
+        "--hybrid",
+    }
+)
 
 _USAGE = """Passalong [options] [WHAT]
        Passalong [options] download WHAT
@@ -53,7 +67,8 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
 def is_for_window(options: argparse.Namespace) -> bool:
     """Whether nothing was said that only a job without a window can do."""
     is_plain = options.stop_when == StopRule() and options.save_as is None
-    return is_plain and not options.no_window
+    is_about_torrent = options.title or options.description or options.category or options.hybrid
+    return is_plain and not is_about_torrent and not options.no_window
 
 
 def wishes(options: argparse.Namespace) -> Wishes:

@@ -236,12 +236,14 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PASSALONG_MAIL_FROM", default="passalong@localhost")
 
+# Not in the trackers' REDIS_URL: that may be a cluster, which Django's cache does not speak.
+CACHE_URL = redis_address("CACHE_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": CACHE_URL,
     }
-    if REDIS_URL
+    if CACHE_URL
     else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",

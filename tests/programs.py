@@ -130,7 +130,8 @@ def clean_environment(**variables: str) -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PASSALONG_", "DJANGO_", "CELERY_", "PYTEST_"))
-        and name not in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG", "REDIS_URL")
+        and name not in ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DEBUG")
+        and name not in ("REDIS_URL", "CACHE_URL")
         and not name.lower().endswith("_proxy")
     }
     return {**kept, **variables}

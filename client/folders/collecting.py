@@ -26,6 +26,7 @@ _JUNK_NAMES = frozenset(
 )
 _JUNK_ENDINGS = (".part", ".!qb")
 _DUMP = b"\x7fELF"
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT; OneDrive's files have tags of their own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | str]:
             )
         ) from error
     for entry in entries:
-        # A symbolic link may lead out of what the person chose, or in circles.
-        if entry.is_symlink() or _is_junk(entry):
+        # A link may lead out of what the person chose, or in circles.
+        if _is_link(entry) or _is_junk(entry):
             yield "/".join((*above, entry.name))
         elif entry.is_dir():
             yield from _walk(Path(entry.path), (*above, entry.name))
@@ -102,6 +103,17 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | str]:
             yield File((*above, entry.name), entry.stat().st_size)
         else:
             yield "/".join((*above, entry.name))
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Whether it leads elsewhere: Windows has junctions, which Python 3.11 calls folders."""
+    if entry.is_symlink():
+        return True
+    try:
+        tag: int = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+    except OSError:
+        return False
+    return tag == _JUNCTION
 
 
 def _is_junk(entry: os.DirEntry[str]) -> bool:

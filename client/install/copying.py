@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
+from client.folders.keeping import write_whole
 from client.words import gettext as _
 
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
+_FINISHED = "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Build:
 
     @property
     def name(self) -> str:
-        """Two builds of one version differ in their program."""
-        with (self.unpacked / PROGRAM).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return f"app-{self.version}-{digest[:12]}"
+        """Two builds of one version differ in some file, seldom in the program that starts them."""
+        whole = hashlib.sha256()
+        for path in sorted(path for path in self.unpacked.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+            whole.update(path.relative_to(self.unpacked).as_posix().encode() + b"\0")
+        return f"app-{self.version}-{whole.hexdigest()[:12]}"
 
 
 def carried_build(version: str) -> Build | None:
@@ -55,6 +60,21 @@ def put(build: Build, home: Path) -> Path:
                 home=home, strerror=error.strerror
             )
         ) from error
+
+
+def note_finished(build: Build, home: Path) -> None:
+    """Remember that the desktop knows this build too; the last deed of an installation."""
+    write_whole(home / _FINISHED, build.name.encode())
+
+
+def is_finished(build: Build, home: Path) -> bool:
+    """Whether the start path leads to this build and nothing was left to do after that."""
+    name = build.name
+    try:
+        noted = (home / _FINISHED).read_bytes()
+    except OSError:
+        return False
+    return noted == name.encode() and start_path(home).resolve().parent.name == name
 
 
 def tidy(home: Path, running: Path) -> None:

@@ -1,14 +1,14 @@
 """Installing, starting the installed copy, and uninstalling, on whatever desktop this is."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Protocol
 
 from client.errors import FolderError
-from client.install.copying import carried_build, put, start_path, tidy
+from client.folders.forgetting import forget_everything
+from client.install.copying import carried_build, is_finished, note_finished, put, start_path, tidy
 from client.install.linux import LinuxDesktop, remove_empty
 from client.install.removing import remove
 from client.install.windows import WindowsDesktop
@@ -58,15 +58,16 @@ def install(*, handles_links: bool, starts_with_computer: bool) -> Path:
     desktop.register(
         program, handles_links=handles_links, starts_with_computer=starts_with_computer
     )
+    note_finished(build, desktop.program_folder)
     return program
 
 
 def is_up_to_date() -> bool:
-    """Whether what this carrier could install is there already."""
+    """Whether what this carrier could install is there already, and the desktop knows it."""
     build, desktop = carried_build(VERSION), this_desktop()
     if build is None or desktop is None:
         return False
-    return start_path(desktop.program_folder).resolve().parent.name == build.name
+    return is_finished(build, desktop.program_folder)
 
 
 def installed_program() -> Path | None:
@@ -117,5 +118,5 @@ def uninstall(state: Path, *, is_forgetting: bool) -> None:
     remove(desktop.program_folder)
     remove_empty(desktop.program_folder, Path.home())
     if is_forgetting:
-        shutil.rmtree(state, ignore_errors=True)
+        forget_everything(state)
         remove_empty(state, Path.home())

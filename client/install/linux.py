@@ -97,7 +97,7 @@ class LinuxDesktop:
         path = self.config / "mimeapps.list"
         with suppress(OSError, UnicodeDecodeError):
             before = path.read_text(encoding="utf-8")
-            lines = [line for line in before.splitlines() if _DESKTOP not in line]
+            lines = [line for line in map(_without_us, before.splitlines()) if line is not None]
             after = "".join(f"{line}\n" for line in lines)
             if _is_bare(lines) and _DESKTOP in before:
                 _remove(path)
@@ -142,6 +142,16 @@ def _entry(program: Path, types: tuple[str, ...], *options: str) -> str:
 def _folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
     value = Path(environment.get(name, ""))
     return value if value.is_absolute() else default
+
+
+def _without_us(line: str) -> str | None:
+    """A line of mimeapps.list as the others in it want it; None when there were no others."""
+    kind, equals, value = line.partition("=")
+    entries = value.split(";")
+    if not equals or _DESKTOP not in map(str.strip, entries):
+        return line
+    others = [entry for entry in entries if entry.strip() != _DESKTOP]
+    return f"{kind}={';'.join(others)}" if any(entry.strip() for entry in others) else None
 
 
 def _is_bare(lines: list[str]) -> bool:

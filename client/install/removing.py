@@ -23,8 +23,12 @@ def remove(folder: Path) -> None:
     """Take the folder away, now or, where that cannot be, as soon as nobody uses it."""
     shutil.rmtree(folder, ignore_errors=True)
     if sys.platform == "win32" and folder.exists():
-        _remove_later(_moved_away(folder))
+        moved = _moved_away(folder)
         shutil.rmtree(folder, ignore_errors=True)
+        _remove_later(moved)
+        # Nothing can be moved to another drive, where some have their temporary files.
+        if folder.exists():
+            _remove_later(folder)
 
 
 def _moved_away(folder: Path) -> Path:

@@ -1,8 +1,9 @@
 """One window per person: a second start hands what it was given to the first, and ends.
 
 A Unix socket in a folder that only this person can enter; on Windows a loopback port, with a
-secret in a file that only this person can read. Either side believes the other nothing more than
-a bounded message: what is in it is checked by the window as if it had been started with it.
+secret in a file that only this person can read, which each side proves to know without saying it.
+Either side believes the other nothing more than a bounded message: what is in it is checked by the
+window as if it had been started with it.
 """
 
 import hashlib
@@ -33,6 +34,8 @@ _MOST_WORDS = 8
 _SECONDS = 5.0
 _DONE = b"ok"
 _SECRET_BYTES = 32
+_NONCE_BYTES = 32
+_PROOF_BYTES = 32
 _LONGEST_RUNTIME_FOLDER = 64  # bytes; our folder and the socket in it add up to 40
 
 
@@ -185,7 +188,7 @@ class _UnixPort:
 
 
 class LoopbackPort:
-    """A port of this computer; who connects has to know what is written in the person's file."""
+    """A port of this computer; both sides have to know what is written in the person's file."""
 
     def __init__(self, state: Path) -> None:
         self._path = state / "window.port"
@@ -205,14 +208,37 @@ class LoopbackPort:
         if len(content) != 2 + _SECRET_BYTES:
             raise OpeningError(_("The window's address is damaged."))
         connection = socket.create_connection(("127.0.0.1", *struct.unpack("!H", content[:2])), 2)
-        connection.sendall(content[2:])
+        try:
+            _prove_to_each_other(connection, content[2:])
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def is_ours(self, connection: socket.socket) -> bool:
-        return hmac.compare_digest(_exactly(connection, _SECRET_BYTES), self._secret)
+        visitors = _exactly(connection, _NONCE_BYTES)
+        nonces = visitors + secrets.token_bytes(_NONCE_BYTES)
+        connection.sendall(nonces[_NONCE_BYTES:] + _proof(self._secret, b"window", nonces))
+        answer = _exactly(connection, _PROOF_BYTES)
+        return hmac.compare_digest(answer, _proof(self._secret, b"visitor", nonces))
 
     def clean(self) -> None:
         self._path.unlink(missing_ok=True)
+
+
+def _prove_to_each_other(connection: socket.socket, secret: bytes) -> None:
+    """The window goes first: after a crash its port may be anybody's, who shall learn nothing."""
+    mine = secrets.token_bytes(_NONCE_BYTES)
+    connection.sendall(mine)
+    nonces = mine + _exactly(connection, _NONCE_BYTES)
+    answer = _exactly(connection, _PROOF_BYTES)
+    if not hmac.compare_digest(answer, _proof(secret, b"window", nonces)):
+        raise OpeningError(_("Another program sent something that makes no sense."))
+    connection.sendall(_proof(secret, b"visitor", nonces))
+
+
+def _proof(secret: bytes, who: bytes, nonces: bytes) -> bytes:
+    return hmac.digest(secret, who + nonces, "sha256")
 
 
 def _port_for(state: Path, folder: Path) -> "_UnixPort | LoopbackPort":

@@ -36,5 +36,9 @@ def _of_this_computer() -> list[str]:
         if value := os.environ.get(name):
             return value.split(":")
     if sys.platform == "win32":
-        return [locale.getlocale()[0] or "en"]
+        import ctypes
+
+        # `locale` has English names here: "German_Austria".
+        chosen = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return [locale.windows_locale.get(chosen, "en")]
     return ["en"]

@@ -3,10 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from server.site.models import SignUp, Site
@@ -46,6 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Make the account; the invited are what they were invited as, the others wait."""
         invitation = invitation_of(request)
+        if invitation is not None and not invitation.claim(timezone.now()):
+            # Somebody else was faster: sent back to a sign-up that knows of no invitation.
+            raise ImmediateHttpResponse(redirect("account_signup"))
         may_publish = invitation is not None and invitation.may_publish
         user.is_waiting = not may_publish
         saved: User = super().save_user(request, user, form, commit=commit)

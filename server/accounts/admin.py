@@ -38,7 +38,16 @@ class UserAdmin(DjangoUserAdmin[User]):
     readonly_fields = ("is_staff", "published", "open_tickets")
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
-        (_("What they may do"), {"fields": ("is_active", "is_waiting", "groups", "is_superuser")}),
+        (
+            _("What they may do"),
+            {
+                "fields": ("is_active", "is_waiting", "groups", "is_superuser"),
+                "description": _(
+                    "Whoever published or changed something here cannot be deleted: "
+                    "take “active” away instead."
+                ),
+            },
+        ),
         (
             _("What they did"),
             {"fields": ("published", "open_tickets", "last_login", "date_joined")},
@@ -51,6 +60,22 @@ class UserAdmin(DjangoUserAdmin[User]):
         return found.annotate(
             release_number=Count("releases", distinct=True),
         )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only superusers make superusers."""
+        return (*self.readonly_fields, *(() if _is_superuser(request) else ("is_superuser",)))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only superusers change superusers, whose password would be theirs otherwise."""
+        is_above = obj is not None and obj.is_superuser and not _is_superuser(request)
+        return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes the traces of what was done here, nor a superuser without being one."""
+        stays = obj is not None and (
+            obj.logentry_set.exists() or not self.has_change_permission(request, obj)
+        )
+        return super().has_delete_permission(request, obj) and not stays
 
     def save_related(
         self, request: HttpRequest, form: ModelForm[User], formsets: Any, change: bool
@@ -85,7 +110,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Shut out, at once and everywhere; nobody shuts out themselves."""
         for user in queryset:
-            if user == request.user:
+            if user == request.user or not self.has_change_permission(request, user):
                 continue
             User.objects.filter(pk=user.pk).update(is_active=False)
             self.log_change(request, user, "disabled")
@@ -118,7 +143,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     @admin.display(description=_("link to send"))
     def link(self, invitation: Invitation) -> str:
         """The address that the invited person opens."""
-        if invitation.pk is None or invitation.used_by_id is not None:
+        if invitation.pk is None or invitation.used_at is not None:
             return "-"
         return Site.objects.current().url(invitation.path)
 
@@ -144,6 +169,10 @@ class DeedAdmin(admin.ModelAdmin[LogEntry]):
     def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         """And stays written down."""
         return False
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
 
 
 def _link(list_name: str, user: User, text: object) -> SafeString:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.core import signing
 from django.db import models
 from django.urls import reverse
@@ -26,12 +26,25 @@ class User(AbstractUser):
     )
 
 
+class Role(models.Model):
+    """A group every site starts with, and what it was given once, whatever admins made of it."""
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, primary_key=True)
+    given = models.ManyToManyField(Permission, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.group.name
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations by what they are good for."""
 
     def usable(self, now: datetime) -> "InvitationQuerySet":
         """Those with which an account can be made now."""
-        return self.filter(used_by=None, expires_at__gt=now)
+        return self.filter(used_at=None, expires_at__gt=now)
 
     def named(self, token: str) -> "InvitationQuerySet":
         """The one that a link names; none if the link is not one of ours."""
@@ -56,6 +69,8 @@ class Invitation(models.Model):
     )
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), default=_expiry)
+    # Stays when the account goes: an invitation is for one account, ever.
+    used_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     used_by = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -74,6 +89,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.note
+
+    def claim(self, now: datetime) -> bool:
+        """Use it up; of many at once, one finds the row unused."""
+        return bool(Invitation.objects.usable(now).filter(pk=self.pk).update(used_at=now))
 
     @property
     def path(self) -> str:

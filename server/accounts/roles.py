@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from .models import User
+from .models import Role, User
 
 PUBLISHERS = "Publishers"
 MODERATORS = "Moderators"
@@ -23,7 +23,10 @@ _OUR_APPS = ("accounts", "admin", "aggregator", "catalog", "feeds", "publishing"
 
 
 def make_roles() -> None:
-    """Make the groups that are missing; what an admin made of those that exist is left alone."""
+    """Make the groups that are missing, and give all of them what has come with a new version.
+
+    Each permission is given once: what an admin took from a group stays taken.
+    """
     _make(PUBLISHERS, _named([MAY_PUBLISH]))
     _make(MODERATORS, _named(_MODERATION))
     _make(ADMINS, Q(content_type__app_label__in=_OUR_APPS))
@@ -45,9 +48,12 @@ def settle(user: User) -> None:
 
 
 def _make(name: str, permissions: Q) -> None:
-    group, is_new = Group.objects.get_or_create(name=name)
-    if is_new:
-        group.permissions.set(Permission.objects.filter(permissions))
+    group, _is_new = Group.objects.get_or_create(name=name)
+    role, _is_new = Role.objects.get_or_create(group=group)
+    new = Permission.objects.filter(permissions).exclude(pk__in=role.given.values("pk"))
+    numbers = list(new.values_list("pk", flat=True))
+    group.permissions.add(*numbers)
+    role.given.add(*numbers)
 
 
 def _named(names: Iterable[str]) -> Q:

@@ -1,7 +1,7 @@
 """The first visit, one's own account, and following an invitation."""
 
 from allauth.account.views import password_reset
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -31,14 +31,28 @@ def setup(request: HttpRequest) -> HttpResponse:
     if Site.objects.is_set_up():
         raise Http404
     code = request.POST.get("code") or request.GET.get("code", "")
-    if not is_local(request) and not setup_code.is_right(code):
-        if code and not ratelimit.consume(request, action="setup_code"):
+    if not is_local(request):
+        if code and not _may_try_code(request, dry_run=True):
             return HttpResponse(_("Too many wrong codes. Please wait a minute."), status=429)
-        return render(request, "accounts/setup_code.html", {"is_wrong": bool(code)}, status=403)
+        if not setup_code.is_right(code):
+            return _ask_for_code(request, is_wrong=bool(code))
     form = SetUpForm(request.POST or None, initial={"address": _address_guess(request)})
     if not form.is_valid():
         return render(request, "accounts/setup.html", {"form": form, "code": code})
     return _set_up(request, form)
+
+
+def _ask_for_code(request: HttpRequest, *, is_wrong: bool) -> HttpResponse:
+    if is_wrong:
+        _may_try_code(request)
+    return render(request, "accounts/setup_code.html", {"is_wrong": is_wrong}, status=403)
+
+
+def _may_try_code(request: HttpRequest, *, dry_run: bool = False) -> bool:
+    # allauth's public `consume` counts no GET, and the code comes with one.
+    app, action = "allauth.account", "setup_code"
+    usage = ratelimit.consume(request, app=app, action=action, limit_get=True, dry_run=dry_run)
+    return usage is not None
 
 
 def _set_up(request: HttpRequest, form: SetUpForm) -> HttpResponse:

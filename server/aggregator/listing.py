@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -81,7 +82,7 @@ def _item(place: Place, window: Window) -> Item:
     )
     return Item(
         title=claim.title,
-        description=", ".join(str(each.site) for each in place.sources),
+        description=escape(", ".join(str(each.site) for each in place.sources)),
         page_url=claim.page_url,
         torrent_url=claim.torrent_url,
         torrent_bytes=claim.torrent_bytes,

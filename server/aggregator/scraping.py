@@ -79,7 +79,7 @@ def _scrape_udp(tracker: str, info_hashes: Sequence[bytes]) -> Mapping[bytes, Nu
             raise OutgoingError(f"{tracker} does not answer.") from error
     triples = struct.iter_unpack("!III", answer[: len(answer) // 12 * 12])
     return {
-        info_hash: Numbers(seeds, peers, completed)
+        info_hash: Numbers(_believable(seeds), _believable(peers), _believable(completed))
         for info_hash, (seeds, completed, peers) in zip(info_hashes, triples, strict=False)
     }
 

@@ -2,9 +2,10 @@
 
 However slowly strangers answer, each lane keeps at most one of the worker's threads busy, so that
 everything else goes on. A lane works off what is due; the beat opens it every minute, and whoever
-adds an errand opens it at once.
+adds an errand opens it at once. An errand that breaks holds up none of the others.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
@@ -13,7 +14,12 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
+from server.site.errands import Errand
+
 from . import fetching, measuring, ranking, sweeping
+from .models import Claim, Feed, ForeignTracker
+
+log = logging.getLogger(__name__)
 
 SECONDS_A_TURN = 50.0  # then the next minute's turn goes on
 
@@ -22,8 +28,12 @@ class Lane:
     """Errands of one kind, done one after the other."""
 
     def __init__(
-        self, due: Callable[[datetime], list[int]], do: Callable[[int, datetime], None]
+        self,
+        kind: type[Errand],
+        due: Callable[[datetime], list[int]],
+        do: Callable[[int, datetime], None],
     ) -> None:
+        self._kind = kind
         self._due = due
         self._do = do
         self._is_busy = Lock()
@@ -38,14 +48,22 @@ class Lane:
                 for key in keys:
                     if monotonic() > until:
                         return
-                    self._do(key, timezone.now())
+                    self._do_one(key)
         finally:
             self._is_busy.release()
 
+    def _do_one(self, key: int) -> None:
+        try:
+            self._do(key, timezone.now())
+        except Exception as error:
+            # Strangers' answers decide what is done here: whatever breaks it, the others go on.
+            log.exception("%s %s broke", self._kind.__name__, key)
+            self._kind.note_failure(key, f"{type(error).__name__}: {error}", timezone.now())
 
-_feeds = Lane(sweeping.feeds_due, fetching.fetch_feed)
-_claims = Lane(sweeping.claims_due, fetching.check_claim)
-_trackers = Lane(sweeping.trackers_due, measuring.ask_tracker)
+
+_feeds = Lane(Feed, sweeping.feeds_due, fetching.fetch_feed)
+_claims = Lane(Claim, sweeping.claims_due, fetching.check_claim)
+_trackers = Lane(ForeignTracker, sweeping.trackers_due, measuring.ask_tracker)
 
 
 @shared_task  # type: ignore[untyped-decorator]

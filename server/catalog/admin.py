@@ -1,6 +1,7 @@
 """Releases and categories in the admin. Hiding and deleting also turns the peers away."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from server.tracker import services as tracker
 
 from .models import Category, DownloadsCounted, Release, Report
 from .services import block, change_words, remove, set_hidden
@@ -86,15 +89,20 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     def hide(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
         """Hide many."""
         for release in queryset:
-            set_hidden(release, is_hidden=True)
+            set_hidden(release, is_hidden=True, by_staff=True)
             self.log_change(request, release, "hidden")
 
     @admin.action(description=_("Show the chosen releases again"), permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
-        """Show many."""
+        """Show many, except what is blocked."""
         for release in queryset:
-            set_hidden(release, is_hidden=False)
-            self.log_change(request, release, "shown")
+            try:
+                set_hidden(release, is_hidden=False)
+            except ValidationError as error:
+                message = f"{release}: {' '.join(error.messages)}"
+                self.message_user(request, message, messages.ERROR)
+            else:
+                self.log_change(request, release, "shown")
 
     @admin.action(description=_("Put the chosen releases on top"), permissions=["change"])
     def feature(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
@@ -129,7 +137,7 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
         """Let it be found by its new words; tell the tracker when it was hidden or shown."""
         change_words(obj)
         if "is_hidden" in form.changed_data:
-            set_hidden(obj, is_hidden=obj.is_hidden)
+            set_hidden(obj, is_hidden=obj.is_hidden, by_staff=True)
 
     def delete_model(self, request: HttpRequest, obj: Release) -> None:
         """Delete one."""
@@ -159,10 +167,11 @@ class ReportAdmin(admin.ModelAdmin[Report]):
 
     @admin.display(description=_("release"))
     def release_link(self, report: Report) -> SafeString:
-        """The title, leading to the page."""
-        return format_html(
-            '<a href="{}">{}</a>', report.release.get_absolute_url(), report.release.title
-        )
+        """The title, leading to the page; title and info-hash of what is gone."""
+        release = report.release
+        if release is None:
+            return format_html("{}<br>{}", report.removed_title, report.removed_hash)
+        return format_html('<a href="{}">{}</a>', release.get_absolute_url(), release.title)
 
     @admin.action(description=_("Settled: nothing has to be done"), permissions=["change"])
     def settle(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
@@ -178,6 +187,10 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     def block(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
         """Take the releases away."""
         for report in queryset:
-            block(report.release, f"{report.get_reason_display()}, by {request.user}")
+            reason = f"{report.get_reason_display()}, by {request.user}"
+            if report.release is not None:
+                block(report.release, reason)
+            else:
+                tracker.block(bytes.fromhex(report.removed_hash), reason)
             self.log_change(request, report, "blocked")
         queryset.update(settled_at=timezone.now(), settled_by=request.user.pk)

@@ -5,6 +5,7 @@ Pictures are left out: each would be a request to somebody else's computer.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from urllib.parse import urljoin
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -21,18 +22,26 @@ SCHEMES = {"http", "https", "mailto", "magnet"}
 HEADINGS_BELOW = 2
 
 
-def as_html(description: str) -> SafeString:
-    """The description as HTML for a page of the site."""
-    return mark_safe(_cleaned(description))  # noqa: S308 - cleaned by nh3 just now
+def as_html(description: str, page_url: str = "") -> SafeString:
+    """The description as HTML; elsewhere than on its page the links start from `page_url`."""
+    return mark_safe(_cleaned(description, page_url))  # noqa: S308 - cleaned by nh3 just now
 
 
 @lru_cache(maxsize=256)
-def _cleaned(description: str) -> str:
+def _cleaned(description: str, page_url: str) -> str:
     tokens = _markdown.parse(description)
     _lower_headings(tokens)
     html: str = _markdown.renderer.render(tokens, _markdown.options, {})
+
+    def absolute(_tag: str, name: str, value: str) -> str | None:
+        try:
+            return urljoin(page_url, value) if name == "href" else value
+        except ValueError:
+            return None  # One odd link must not break a whole feed.
+
     return nh3.clean(
         html,
+        attribute_filter=absolute if page_url else None,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,

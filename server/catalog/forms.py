@@ -3,7 +3,6 @@
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import picturing
@@ -55,16 +54,9 @@ class ReleaseForm(forms.ModelForm[Release]):
         newer.queryset = own.exclude(pk=self.instance.pk)
         if not hasattr(self.instance, "picture"):
             del self.fields["without_picture"]
-
-    def clean_replaced_by(self) -> Release | None:
-        """Refuse to go round in circles."""
-        newer: Release | None = self.cleaned_data["replaced_by"]
-        step = newer
-        while step is not None:
-            if step.pk == self.instance.pk:
-                raise ValidationError(_("That one is itself replaced by this one."))
-            step = step.replaced_by
-        return newer
+        if self.instance.hidden_by_staff:
+            self.fields["is_hidden"].disabled = True
+            self.fields["is_hidden"].help_text = _("A moderator has hidden this release.")
 
     def save(self, commit: bool = True) -> Release:
         """Change the release, its picture, and who may see it."""

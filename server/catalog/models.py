@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from server.site.words import one_line, paragraphs
-from server.tracker.models import TrackedTorrent
+from server.tracker.models import BlockedTorrent, TrackedTorrent
 
 from .naming import file_stem, slug_for
 from .querying import ReleaseQuerySet
@@ -74,6 +74,8 @@ class Release(models.Model):
     total_size = models.PositiveBigIntegerField(_("size"))
     file_count = models.PositiveIntegerField(_("files"))
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    # Then its publisher can neither show nor delete it.
+    hidden_by_staff = models.BooleanField(default=False, editable=False)
     is_featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Stands on top of the first page.")
     )
@@ -120,6 +122,35 @@ class Release(models.Model):
             raise ValidationError({"title": _("Nothing of this title can be seen.")})
         self.description = paragraphs(self.description)
         self.slug = slug_for(self.title, self.info_hash)
+        self._check_lengths()
+        self._check_newer_version()
+        if not self.is_hidden:
+            self.check_not_blocked()
+
+    def check_not_blocked(self) -> None:
+        """Refuse to show what nobody may share here."""
+        keys = [info_hash.hex() for info_hash in self.info_hashes]
+        if BlockedTorrent.objects.filter(pk__in=keys).exists():
+            raise ValidationError(
+                {"is_hidden": _("Exactly these files are blocked on this site: it stays hidden.")}
+            )
+
+    def _check_lengths(self) -> None:
+        # The forms have counted before cleaning, which can make some scripts longer.
+        for field, limit in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
+            if len(getattr(self, field)) > limit:
+                message = _("This must not be longer than %(limit)s characters.")
+                raise ValidationError({field: message % {"limit": f"{limit:,}"}})
+
+    def _check_newer_version(self) -> None:
+        seen, newer = {self.pk}, self.replaced_by
+        while newer is not None:
+            if newer.pk in seen:
+                raise ValidationError(
+                    {"replaced_by": _("That one is itself replaced by this one.")}
+                )
+            seen.add(newer.pk)
+            newer = newer.replaced_by
 
     def get_absolute_url(self) -> str:
         """The release page."""
@@ -199,8 +230,15 @@ class Report(models.Model):
         MISLEADING = "misleading", _("It is not what it says")
 
     release = models.ForeignKey(
-        Release, on_delete=models.CASCADE, related_name="reports", verbose_name=_("release")
+        Release,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="reports",
+        verbose_name=_("release"),
     )
+    # What it was about, once the release is gone: whoever is reported cannot take reports away.
+    removed_title = models.CharField(max_length=TITLE_LENGTH, blank=True, editable=False)
+    removed_hash = models.CharField(max_length=40, blank=True, editable=False)
     reason = models.CharField(_("what is wrong"), max_length=10, choices=Reason.choices)
     text = models.TextField(_("tell us more"), max_length=2_000)
     contact = models.EmailField(_("your e-mail address, if you want an answer"), blank=True)
@@ -221,7 +259,7 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}: {self.release}"
+        return f"{self.get_reason_display()}: {self.release or self.removed_title}"
 
 
 class Downloads(models.Model):

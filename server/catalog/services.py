@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Limits, Metainfo
@@ -19,15 +17,7 @@ from server.site.words import one_line
 from server.tracker import services as tracker
 
 from . import searching
-from .models import (
-    DESCRIPTION_LENGTH,
-    FILES_SHOWN,
-    TITLE_LENGTH,
-    Category,
-    Picture,
-    Release,
-    TorrentFile,
-)
+from .models import FILES_SHOWN, Category, Picture, Release, TorrentFile
 from .naming import title_from
 from .picturing import Drawn
 
@@ -71,7 +61,6 @@ def add_release(
         published_at=now,
     )
     release.clean()
-    _check_lengths(release)
     release.save(force_insert=True)
     TorrentFile.objects.create(
         release=release,
@@ -84,10 +73,16 @@ def add_release(
 
 
 @transaction.atomic
-def set_hidden(release: Release, is_hidden: bool) -> None:
-    """Hide a release and turn its peers away, or bring both back."""
+def set_hidden(release: Release, is_hidden: bool, *, by_staff: bool = False) -> None:
+    """Hide a release and turn its peers away, or bring both back unless they are blocked.
+
+    Raises `ValidationError` for what is blocked.
+    """
+    if not is_hidden:
+        release.check_not_blocked()
     release.is_hidden = is_hidden
-    release.save(update_fields=["is_hidden"])
+    release.hidden_by_staff = is_hidden and (by_staff or release.hidden_by_staff)
+    release.save(update_fields=["is_hidden", "hidden_by_staff"])
     for info_hash in release.info_hashes:
         if is_hidden or release.foreign_trackers:
             tracker.refuse(info_hash)
@@ -97,16 +92,17 @@ def set_hidden(release: Release, is_hidden: bool) -> None:
 
 @transaction.atomic
 def block(release: Release, reason: str) -> None:
-    """Hide a release, and let nobody here share or publish it again."""
-    set_hidden(release, is_hidden=True)
+    """Hide a release for its publisher too, and let nobody here share or publish it again."""
+    set_hidden(release, is_hidden=True, by_staff=True)
     for info_hash in release.info_hashes:
         tracker.block(info_hash, reason)
 
 
 @transaction.atomic
 def remove(release: Release) -> None:
-    """Take a release away and turn its peers away."""
+    """Take a release away and turn its peers away; reports of it stay."""
     info_hashes = release.info_hashes
+    release.reports.update(removed_title=release.title, removed_hash=release.info_hash)
     release.delete()
     for info_hash in info_hashes:
         tracker.refuse(info_hash)
@@ -115,7 +111,6 @@ def remove(release: Release) -> None:
 def change_words(release: Release) -> None:
     """Save what was edited of a release, and let it be found by it; raises `ValidationError`."""
     release.clean()
-    _check_lengths(release)
     release.save()
     content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
     searching.store(release, (name for file in content.files for name in file.path))
@@ -147,11 +142,12 @@ def torrent_bytes(release: Release, site: Site) -> bytes:
 
     The info dictionary is stored byte for byte, so the info-hash cannot change.
     """
-    stored = release.torrent
-    layers = bencoding.decode(bytes(stored.piece_layers))
+    stored = TorrentFile.objects.filter(release=release).values_list("info", "piece_layers")
+    info, piece_layers = stored.get()
+    layers = bencoding.decode(bytes(piece_layers))
     assert isinstance(layers, dict)
     texts = {key: layer for key, layer in layers.items() if isinstance(layer, bytes)}
-    return _write_torrent(release, site, bytes(stored.info), texts)
+    return _write_torrent(release, site, bytes(info), texts)
 
 
 def torrent_size(release: Release, site: Site) -> int:
@@ -196,10 +192,3 @@ def _write_torrent(
 def _info_hashes(torrent: Metainfo) -> list[bytes]:
     v2 = torrent.info_hash_v2
     return [torrent.info_hash, v2[:20]] if v2 else [torrent.info_hash]
-
-
-def _check_lengths(release: Release) -> None:
-    for field, limit in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
-        if len(getattr(release, field)) > limit:
-            message = _("This must not be longer than %(limit)s characters.")
-            raise ValidationError({field: message % {"limit": f"{limit:,}"}})

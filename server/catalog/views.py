@@ -154,10 +154,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 def find_release(request: HttpRequest, info_hash: str) -> Release:
-    """The release, if this visitor may see it."""
+    """The release, if this visitor may see it; without the torrent, which may have megabytes."""
     releases = Release.objects.select_related(
         "category", "publisher", "swarm", "torrent", "picture"
-    ).defer("picture__content", "picture__thumbnail")
+    ).defer(
+        *("picture__content", "picture__thumbnail"), *("torrent__info", "torrent__piece_layers")
+    )
     found = get_object_or_404(releases, info_hash=info_hash)
     if found.is_hidden and not _may_see_hidden(request, found):
         raise Http404

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+# A site's address, and a publisher's name of 150 characters with twelve for each: "%F0%90%90%80".
+PATH_LENGTH = 2_200
+
 
 class PublishedFeedManager(models.Manager["PublishedFeed"]):
     """Finds out since when a feed is as it is."""
@@ -34,7 +37,7 @@ class PublishedFeedManager(models.Manager["PublishedFeed"]):
 class PublishedFeed(models.Model):
     """One feed of this site, as it was when somebody last asked."""
 
-    path = models.CharField(max_length=255, primary_key=True)
+    path = models.CharField(max_length=PATH_LENGTH, primary_key=True)
     digest = models.CharField(max_length=64)
     changed_at = models.DateTimeField()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from server.accounts.models import User
+from server.catalog.describing import as_html
 from server.catalog.models import Category, Release
 from server.catalog.querying import ReleaseQuerySet
 from server.catalog.services import magnet_link, torrent_size
@@ -99,10 +100,11 @@ def publish(channel: Channel, now: datetime) -> Feed:
 
 def item_of(release: Release, site: Site) -> Item:
     """What every feed says of a release; it must come from `with_torrent_sizes`."""
+    page_url = site.url(release.get_absolute_url())
     return Item(
         title=release.title,
-        description=release.description,
-        page_url=site.url(release.get_absolute_url()),
+        description=as_html(release.description, page_url),
+        page_url=page_url,
         torrent_url=site.url(release.torrent_path),
         torrent_bytes=torrent_size(release, site),
         info_hash=release.info_hash,

@@ -77,6 +77,9 @@ def release(request: HttpRequest, info_hash: str) -> HttpResponse:
 def delete(request: HttpRequest, info_hash: str) -> HttpResponse:
     """Ask once more, then take it away."""
     found = get_object_or_404(_own(request), info_hash=info_hash)
+    if found.hidden_by_staff:  # Published once more it would be seen again.
+        messages.error(request, _("A moderator has hidden this release. Ask them to delete it."))
+        return redirect("publishing:release", info_hash)
     if request.method == "POST":
         remove(found)
         messages.success(request, _("The release is gone."))

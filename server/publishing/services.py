@@ -65,9 +65,7 @@ def issue_ticket(user: User, now: datetime) -> tuple[Ticket, ticket_format.Ticke
     if not may_publish(user):
         raise errors.may_not_publish()
     site = Site.objects.current()
-    lately = Ticket.objects.filter(user=user, issued_at__gt=now - DAY).count()
-    if site.uploads_per_day and lately >= site.uploads_per_day:
-        raise errors.too_many_uploads(site.uploads_per_day)
+    _refuse_too_many(Ticket.objects.filter(user=user, issued_at__gt=now - DAY).count())
     token = secrets.token_bytes(ticket_format.TOKEN_BYTES)
     expires_at = now + timedelta(minutes=settings.TICKET_MINUTES)
     row = Ticket.objects.create(
@@ -126,7 +124,13 @@ def publish(token: bytes, torrent: bytes, words: Words, now: datetime) -> Publis
 
 
 def publish_as(
-    user: User, torrent: bytes, words: Words, now: datetime, *, keeps_trackers: bool = False
+    user: User,
+    torrent: bytes,
+    words: Words,
+    now: datetime,
+    *,
+    keeps_trackers: bool = False,
+    is_limited: bool = True,
 ) -> Published:
     """Publish a torrent for somebody who needs no ticket: signed in, or at the command line.
 
@@ -138,8 +142,9 @@ def publish_as(
     trackers = content.announce if keeps_trackers else OUR_TRACKER
     if keeps_trackers and not trackers:
         raise errors.no_trackers()
+    category = _category(words.category)
     with transaction.atomic():
-        return _publish(content, user, words, _category(words.category), now, trackers)
+        return _publish(content, user, words, category, now, trackers, is_limited=is_limited)
 
 
 def read_torrent(torrent: bytes) -> Metainfo:
@@ -167,12 +172,17 @@ def _publish(
     category: Category | None,
     now: datetime,
     trackers: Trackers = OUR_TRACKER,
+    *,
+    is_limited: bool = True,
 ) -> Published:
     info_hash = torrent.info_hash.hex()
     if BlockedTorrent.objects.filter(info_hash=info_hash).exists():
         raise errors.blocked()
     existing = Release.objects.filter(info_hash=info_hash).first()
     if existing is None:
+        if is_limited:
+            lately = Release.objects.filter(publisher=user, published_at__gt=now - DAY)
+            _refuse_too_many(lately.count())
         try:
             with transaction.atomic():
                 release = _add(torrent, user, words, category, now, trackers)
@@ -183,6 +193,12 @@ def _publish(
     if existing.publisher_id != user.pk:
         raise errors.already_published()
     return Published(existing, is_new=False)
+
+
+def _refuse_too_many(lately: int) -> None:
+    limit = Site.objects.current().uploads_per_day
+    if limit and lately >= limit:
+        raise errors.too_many_uploads(limit)
 
 
 def _add(

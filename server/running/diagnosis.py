@@ -100,8 +100,10 @@ def _address() -> Iterator[Finding]:
         yield Finding(
             Level.WARNING,
             _("The site is reached without https: passwords travel in the open."),
-            _("Put a proxy with a certificate in front, such as Caddy, and save the new address."),
-            "/admin/site/site/1/change/",
+            _(
+                "Put a proxy with a certificate in front, such as Caddy, and start the site with "
+                "its new address in PASSALONG_SITE_URL, which keeps cookies to https too."
+            ),
         )
 
 

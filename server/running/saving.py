@@ -5,6 +5,7 @@ left out. Made while the site runs; put back while it does not.
 """
 
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -16,7 +17,7 @@ from django.db import connection
 
 DATABASE = "db.sqlite3"
 PRIVATE_FILE = 0o600
-_LEFT_OUT = ("serve.", "beat-schedule", "static-sources", DATABASE, "setup-code")
+KEYS = ("secret-key", "site-key")
 
 
 class BackupError(Exception):
@@ -43,18 +44,20 @@ def back_up(target: Path) -> list[str]:
 def restore(source: Path, data_dir: Path, *, replaces: bool) -> list[str]:
     """Put everything back into the data folder of a site that does not run."""
     _check_database()
-    if (data_dir / DATABASE).exists() and not replaces:
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    if database.exists() and not replaces:
         raise BackupError(
-            f"There is a site in {data_dir} already. Add --replace if it is to be given up."
+            f"There is a site in {database} already. Add --replace if it is to be given up."
         )
+    places = {DATABASE: database, **{name: data_dir / name for name in KEYS}}
     try:
         with tempfile.TemporaryDirectory(dir=data_dir) as folder:
-            return _put_back(source, Path(folder), data_dir)
+            return _put_back(source, Path(folder), places)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise BackupError(f"{source} cannot be read as a backup: {error}") from error
 
 
-def _put_back(source: Path, folder: Path, data_dir: Path) -> list[str]:
+def _put_back(source: Path, folder: Path, places: dict[str, Path]) -> list[str]:
     with tarfile.open(source, "r:gz") as tar:
         members = tar.getmembers()
         names = [member.name for member in members]
@@ -63,12 +66,21 @@ def _put_back(source: Path, folder: Path, data_dir: Path) -> list[str]:
         tar.extractall(folder, members, filter="data")
     _check_copy(folder / DATABASE)
     connection.close()
+    database = places[DATABASE]
     for rest in ("-wal", "-shm"):
-        (data_dir / f"{DATABASE}{rest}").unlink(missing_ok=True)
-    for name in names:
+        database.with_name(f"{database.name}{rest}").unlink(missing_ok=True)
+    known = [name for name in names if name in places]
+    for name in known:
         (folder / name).chmod(PRIVATE_FILE)
-        (folder / name).replace(data_dir / name)
-    return names
+        _move(folder / name, places[name])
+    return known
+
+
+def _move(path: Path, target: Path) -> None:
+    # The database may lie on another disk than the data folder, and is never there in part.
+    draft = target.with_name(f"{target.name}.part")
+    shutil.move(path, draft)
+    draft.replace(target)
 
 
 def _copy_database(copy: Path) -> None:
@@ -97,8 +109,8 @@ def _check_database() -> None:
 
 
 def _keys() -> list[Path]:
-    files = sorted(path for path in Path(settings.DATA_DIR).iterdir() if path.is_file())
-    return [path for path in files if not path.name.startswith(_LEFT_OUT)]
+    paths = [Path(settings.DATA_DIR) / name for name in KEYS]
+    return [path for path in paths if path.is_file()]
 
 
 def _is_plain(member: tarfile.TarInfo) -> bool:

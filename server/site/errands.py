@@ -34,6 +34,13 @@ class Errand(models.Model):
             return None
         return cls._default_manager.filter(pk=key).first()
 
+    @classmethod
+    def note_failure(cls, key: int, why: str, now: datetime) -> None:
+        """Note for whoever broke off before it could: the row may be gone by now."""
+        errand = cls._default_manager.filter(pk=key).first()
+        if errand is not None:
+            errand.failed(why, now)
+
     def succeeded(self, next_at: datetime | None) -> None:
         """Note that it is done, and when to do it again."""
         self.next_at, self.attempts, self.error = next_at, 0, ""

@@ -28,6 +28,7 @@ USER_AGENT = f"Passalong/{VERSION}"
 SECONDS_TO_CONNECT = 5.0
 SECONDS_IN_ALL = 15.0
 MOST_BYTES = 2_000_000
+MOST_NETLOC = 253 + len(":65535")  # the longest name that the DNS has, with a port
 MOST_REDIRECTS = 3
 CHUNK = 16_384
 UNPRIVILEGED = range(1024, 65536)
@@ -76,6 +77,8 @@ def is_allowed(url: str, *, any_unprivileged_port: bool = False) -> bool:
     except ValueError:
         return False
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        return False
+    if len(parts.netloc.lower()) > MOST_NETLOC:
         return False
     if settings.FETCH_PRIVATE:
         return True

@@ -32,7 +32,10 @@ MINUTES_TO_LIVE = 30
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One release in a feed. Addresses are absolute; `torrent` and `passalong` are our extras."""
+    """One release in a feed. Addresses are absolute; `torrent` and `passalong` are our extras.
+
+    The description is HTML, since readers take it as that, and has to be safe already.
+    """
 
     title: str
     description: str

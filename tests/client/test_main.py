@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from client.__main__ import main
+from client.__main__ import _is_text, main
 from client.commands import _stop_on_signals
 from client.errors import UsageError
 from client.jobs.stopping import StopRule
 from client.opening.what import open_torrent
-from client.options import read_arguments, wishes
+from client.options import is_for_window, read_arguments, wishes
 from installer import VERSION
 from installer.formats import ticket
 from tests.client.conftest import QUIET, Tracker
@@ -56,6 +56,15 @@ def test_options_reach_the_engine() -> None:
     assert (wanted.limits.upload, wanted.limits.download) == (20_000, 2_000_000)
     assert (wanted.ports, wanted.announce_ip) == ((7000, 7010), "192.0.2.7")
     assert wanted.settings == (("enable_dht", "true"),)
+
+
+@pytest.mark.parametrize(
+    "words", ["--title T", "--description=D", "--category C", "--hybrid", "--save-as x"]
+)
+def test_what_the_window_would_not_heed_is_done_without_it(words: str) -> None:
+    argv = ["publish", "x.passalong", "film", *words.split()]
+    assert not is_for_window(read_arguments(argv))
+    assert _is_text(argv)
 
 
 @pytest.mark.parametrize(

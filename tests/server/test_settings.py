@@ -62,3 +62,9 @@ def test_forms_and_redirects_work_behind_a_proxy_that_speaks_https() -> None:
         PASSALONG_SITE_URL="https://example.org",
     )
     assert answer.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https') example.org"
+
+
+def test_only_an_address_of_its_own_takes_the_cache_out_of_the_database() -> None:
+    cache = "settings.CACHES['default']['BACKEND'].rpartition('.')[2]"
+    assert read(cache, REDIS_URL="redis://cluster").stdout.strip() == "DatabaseCache"
+    assert read(cache, CACHE_URL="redis://localhost/2").stdout.strip() == "RedisCache"

@@ -48,6 +48,9 @@ class Engine:
         self._clock = clock
         self._policy = policy or Policy()
         self._most_numwant = self._policy.most_numwant
+        self._longest_interval = self._policy.longest_interval
+        self._most_intervals = self._longest_interval // self._policy.seconds_per_peer
+        self._intervals = [self._policy.interval(size) for size in range(self._most_intervals)]
         self._note_completion = note_completion
         self._downloaded: dict[bytes, int] = {}
         self._completions = Completions()
@@ -90,8 +93,8 @@ class Engine:
             is_paused = event is PAUSED and not is_seed
             now = int(self._clock())
             outcome = self._put(info_hash, peer, is_seed, is_paused, key, now, numwant)
-        if type(outcome) is not Outcome:
-            assert not isinstance(outcome, Outcome)
+        if type(outcome) is not tuple:
+            assert not isinstance(outcome, tuple)
             return self._reply_later(info_hash, peer, is_completion, outcome)
         # `_reply`, written out: this is the way of nearly all announces.
         complete, incomplete, has_changed, was_seed, peers, peers6 = outcome
@@ -99,7 +102,8 @@ class Engine:
             self._changed[info_hash] = None
         if is_completion and not was_seed:
             self._complete(info_hash, peer)
-        interval = self._policy.interval(complete + incomplete)
+        size = complete + incomplete
+        interval = self._intervals[size] if size < self._most_intervals else self._longest_interval
         return new_reply(AnnounceReply, (interval, complete, incomplete, peers, peers6))
 
     def scrape(

@@ -9,16 +9,10 @@ from typing import NamedTuple, Protocol
 
 from .messages import SwarmDump
 
-
-class Outcome(NamedTuple):
-    """A swarm after one of its peers was put in or taken out."""
-
-    complete: int
-    incomplete: int
-    has_changed: bool  # whether those two did
-    was_seed: bool  # whether this peer was known as a seed before
-    peers: bytes
-    peers6: bytes
+# A swarm after one of its peers was put in or taken out: complete, incomplete, whether those two
+# changed, whether this peer was known as a seed before, peers, IPv6 peers. No named tuple: one is
+# made for every announce, and a plain one takes a third of the time.
+Outcome = tuple[int, int, bool, bool, bytes, bytes]
 
 
 class SwarmCount(NamedTuple):

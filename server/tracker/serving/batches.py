@@ -2,6 +2,9 @@
 
 The kernel's part of an announce is larger than ours, and half of it is spent on entering and
 leaving the kernel and Python's own socket functions. The buffers are made once.
+
+Where a socket has all addresses of the machine, the kernel says with each packet which one it was
+sent to, and is given that back with the reply: a client takes none from another address.
 """
 
 import ctypes
@@ -13,6 +16,8 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from socket import AF_INET6, inet_ntop, socket
 
+from .packet_info import MESSAGE_HEAD, packet_info
+
 BATCH = 64  # packets
 PACKET = 1536  # bytes; the longest request has 1,496, the longest reply 1,220
 MSG_DONTWAIT = 0x40  # Linux's; the module `socket` lacks it on Windows
@@ -21,6 +26,10 @@ ROUNDS = 16  # batches before others get their turn
 log = logging.getLogger(__name__)
 
 Name = tuple[str, int] | tuple[str, int, int, int]
+Ancillary = list[tuple[int, int, bytes]]  # as `socket.sendmsg` takes it
+
+
+NOTHING = memoryview(bytes(4 * BATCH)).cast("I")
 
 
 class _Message(ctypes.Structure):
@@ -56,19 +65,21 @@ class Batches:
         self,
         socket: socket,
         answer: Callable[[bytes, bytes], bytes | Awaitable[bytes]],
-        reply_later: Callable[[Awaitable[bytes], Name], None],
+        reply_later: Callable[[Awaitable[bytes], Name, Ancillary], None],
     ) -> None:
-        """`reply_later` takes the replies that are not there yet."""
-        self._socket = socket
+        """`reply_later` takes the replies that are not there yet, and what goes with them."""
         self._descriptor = socket.fileno()
         self._answer = answer
         self._reply_later = reply_later
         self._is_ipv6 = socket.family == AF_INET6
         self._name_size = 28 if self._is_ipv6 else 16
+        self._info = packet_info(socket)
         library = ctypes.CDLL(None, use_errno=True)
         self._receive, self._send = library.recvmmsg, library.sendmmsg
-        self._requests = _Lane(self._name_size)
-        self._replies = _Lane(self._name_size)
+        control_size = self._info.space if self._info else 0
+        self._requests = _Lane(_Envelopes(self._name_size, control_size))
+        # Each reply has the place of its request, and so its envelope.
+        self._replies = _Lane(self._requests.envelopes)
 
     def receive(self) -> None:
         """Take what has come and answer it."""
@@ -77,44 +88,48 @@ class Batches:
             count = self._receive(self._descriptor, requests.messages, BATCH, MSG_DONTWAIT, None)
             if count <= 0:
                 return
+            if self._info:
+                # The way back is the routing table's choice, whichever way the packet came.
+                requests.envelopes.forget_interfaces(self._info.interface_word)
             self._answer_batch(count)
             if count < BATCH:
                 return
 
     def _answer_batch(self, count: int) -> None:
         answer = self._answer
-        names = bytes(self._requests.names)
+        names = bytes(self._requests.envelopes.names)
         packets = self._requests.packets
-        replies = self._replies
-        out_names, out_packets, out_sizes = replies.name_places, replies.packets, replies.room
-        names_at = self._requests.names_at
+        out_packets, out_sizes = self._replies.buffer, self._replies.room
         name_size = self._name_size
         first, last = (8, 24) if self._is_ipv6 else (4, 8)
-        ready = start = name_start = 0
-        for size in self._requests.sizes[:count].tolist():
+        start = 0
+        unanswered = []
+        for index, size in enumerate(self._requests.sizes[:count].tolist()):
             try:
-                reply = answer(
-                    packets[start : start + size].tobytes(),
-                    names[name_start + first : name_start + last],
-                )
+                reply = answer(packets[start : start + size].tobytes(), names[first:last])
             except Exception:
                 log.exception("A packet could not be answered")
                 reply = b""
-            if type(reply) is not bytes:
-                self._reply_later(reply, self._name(names, name_start))  # type: ignore[arg-type]
-            elif reply:
-                place = ready * PACKET
-                out_packets[place : place + len(reply)] = reply
-                out_sizes[ready] = len(reply)
-                out_names[ready] = names_at + name_start
-                ready += 1
+            if type(reply) is bytes and reply:
+                out_packets[start : start + len(reply)] = reply
+                out_sizes[index] = len(reply)
+            else:
+                unanswered.append(index)
+                if type(reply) is not bytes:
+                    name = self._name(names, index * name_size)
+                    self._reply_later(reply, name, self._ancillary(index))  # type: ignore[arg-type]
             start += PACKET
-            name_start += name_size
-        if ready:
-            self._send_batch(ready)
+            first += name_size
+            last += name_size
+        ready = 0
+        for index in (*unanswered, count):
+            if ready < index:
+                self._send_batch(ready, index - ready)
+            ready = index + 1
 
-    def _send_batch(self, count: int) -> None:
-        sent = self._send(self._descriptor, self._replies.messages, count, MSG_DONTWAIT)
+    def _send_batch(self, first: int, count: int) -> None:
+        messages = ctypes.byref(self._replies.messages, first * ctypes.sizeof(_Message))
+        sent = self._send(self._descriptor, messages, count, MSG_DONTWAIT)
         if sent < count:
             # The way out is full, or one of the senders cannot be reached: the first reply after
             # those that went is lost, as datagrams may be.
@@ -127,28 +142,53 @@ class Batches:
         scope = int.from_bytes(names[start + 24 : start + 28], sys.byteorder)
         return inet_ntop(AF_INET6, names[start + 8 : start + 24]), port, 0, scope
 
+    def _ancillary(self, index: int) -> Ancillary:
+        if not self._info:
+            return []
+        level, _, kind, size, space, _ = self._info
+        start = index * space + MESSAGE_HEAD
+        content = self._requests.envelopes.controls[start : start + size]
+        return [(level, kind, content.tobytes())]
+
+
+class _Envelopes:
+    """Who sent each packet of a batch, and to which of our addresses."""
+
+    def __init__(self, name_size: int, control_size: int) -> None:
+        self.name_size, self.control_size = name_size, control_size
+        self._names = (ctypes.c_char * (name_size * BATCH))()
+        self._controls = (ctypes.c_char * (control_size * BATCH))()
+        self.names_at = ctypes.addressof(self._names)
+        self.controls_at = ctypes.addressof(self._controls)
+        self.names = memoryview(self._names).cast("B")
+        self.controls = memoryview(self._controls).cast("B")
+
+    def forget_interfaces(self, word: int) -> None:
+        """Overwrite the interface that each packet came by."""
+        self.controls.cast("I")[word :: self.control_size // 4] = NOTHING
+
 
 class _Lane:
     """Buffers for one direction, and views of them that Python can slice."""
 
-    def __init__(self, name_size: int) -> None:
-        words = ctypes.sizeof(_Message) // 8
-        self._packets = (ctypes.c_char * (PACKET * BATCH))()
-        self._names = (ctypes.c_char * (name_size * BATCH))()
+    def __init__(self, envelopes: _Envelopes) -> None:
+        self.envelopes = envelopes
+        self.buffer = bytearray(PACKET * BATCH)
+        self.packets = memoryview(self.buffer)
+        packets_at = ctypes.addressof(ctypes.c_char.from_buffer(self.buffer))
         self._vectors = (ctypes.c_uint64 * (2 * BATCH))()
         self.messages = (_Message * BATCH)()
         for each in range(BATCH):
-            self._vectors[2 * each] = ctypes.addressof(self._packets) + each * PACKET
+            self._vectors[2 * each] = packets_at + each * PACKET
             self._vectors[2 * each + 1] = PACKET
             message = self.messages[each]
-            message.name = ctypes.addressof(self._names) + each * name_size
-            message.name_size = name_size
+            message.name = envelopes.names_at + each * envelopes.name_size
+            message.name_size = envelopes.name_size
             message.vector = ctypes.addressof(self._vectors) + each * 16
             message.vector_size = 1
-        self.names_at = ctypes.addressof(self._names)
-        self.packets = memoryview(self._packets).cast("B")
-        self.names = memoryview(self._names).cast("B")
+            if envelopes.control_size:
+                message.control = envelopes.controls_at + each * envelopes.control_size
+                message.control_size = envelopes.control_size
         fields = memoryview(self.messages).cast("B").cast("Q")
-        self.name_places = fields[0::words]
-        self.sizes = fields[7::words]
+        self.sizes = fields[7 :: ctypes.sizeof(_Message) // 8]
         self.room = memoryview(self._vectors).cast("B").cast("Q")[1::2]

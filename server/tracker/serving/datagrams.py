@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from socket import AF_INET6, inet_pton, socket
 from typing import cast
 
-from .batches import Batches, has_batches
+from .batches import Ancillary, Batches, has_batches
 
 Answer = Callable[[bytes, bytes], bytes | Awaitable[bytes]]
 Name = tuple[str, int] | tuple[str, int, int, int]
@@ -61,32 +61,36 @@ class Datagrams:
         if not isinstance(reply, bytes):
             self._reply_later(reply, name)
         elif reply:
-            self._send(reply, name)
+            self._send(reply, name, [])
 
-    def _reply_later(self, reply: Awaitable[bytes], name: Name) -> None:
+    def _reply_later(
+        self, reply: Awaitable[bytes], name: Name, ancillary: Ancillary | None = None
+    ) -> None:
         if len(self._later) >= MOST_UNANSWERED:
             if asyncio.iscoroutine(reply):
                 reply.close()
             return
-        task = asyncio.ensure_future(self._wait_and_send(reply, name))
+        task = asyncio.ensure_future(self._wait_and_send(reply, name, ancillary or []))
         self._later.add(task)  # the loop itself keeps only weak references
         task.add_done_callback(self._later.discard)
 
-    async def _wait_and_send(self, reply: Awaitable[bytes], name: Name) -> None:
+    async def _wait_and_send(
+        self, reply: Awaitable[bytes], name: Name, ancillary: Ancillary
+    ) -> None:
         try:
             text = await reply
         except Exception:
             log.exception("A packet could not be answered")
             return
         if text:
-            self._send(text, name)
+            self._send(text, name, ancillary)
 
-    def _send(self, reply: bytes, name: Name) -> None:
+    def _send(self, reply: bytes, name: Name, ancillary: Ancillary) -> None:
         if self._transport is not None:
             cast("asyncio.DatagramTransport", self._transport).sendto(reply, name)
             return
         try:
-            self._socket.sendto(reply, name)
+            self._socket.sendmsg([reply], ancillary, 0, name)
         except OSError as error:
             # The way back is full or gone; a datagram may always get lost.
             log.debug("A reply was not sent: %s", error)

@@ -6,7 +6,8 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass
 
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
+from .packet_info import EVERYWHERE, ask_for_packet_info
+
 TRIES = 20
 UDP_BUFFER = 4 << 20  # bytes; packets that come while the process does something else
 
@@ -99,6 +100,8 @@ def _socket(address: str, port: int, kind: socket.SocketKind) -> socket.socket:
         if kind == socket.SOCK_DGRAM:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER)
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UDP_BUFFER)
+            if address in EVERYWHERE:
+                ask_for_packet_info(listening)
         elif os.name == "posix":  # on Windows it would let two programs share the port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address, port))

@@ -7,12 +7,22 @@ from ..core.connection_ids import ConnectionIds
 from ..core.errors import TrackerError
 from ..core.messages import AnnounceReply, ScrapeEntry
 from ..wire import udp as wire
-from ..wire.udp import ANNOUNCE, ANNOUNCE_SIZE, SHORTEST, pack_announce_reply, read_announce
+from ..wire.udp import (
+    ANNOUNCE,
+    ANNOUNCE_SIZE,
+    EVENTS,
+    NO_PORT,
+    SHORTEST,
+    UPDATE,
+    pack_announce_reply,
+    unpack_announce,
+)
 from .limits import Limits
 from .reception import Reception
 
 NO_REPLY = b""
 NO_ADDRESS = bytes(4)
+WRONG_ID = "Wrong connection id."
 
 
 class UdpDesk:
@@ -21,51 +31,62 @@ class UdpDesk:
     def __init__(self, reception: Reception, ids: ConnectionIds, limits: Limits) -> None:
         """Answer with what the reception says."""
         self._reception = reception
+        self._announce = reception.announce
         self._ids = ids
         self._is_good = ids.is_good
         self._limits = limits
 
     def answer(self, packet: bytes, address: bytes) -> bytes | Awaitable[bytes]:
         """The reply, empty for none; `address` is the sender's, 4 or 16 bytes."""
-        action = packet[8:12]
-        if len(packet) < SHORTEST:
-            return NO_REPLY
-        if action == wire.CONNECT:
-            if packet[:8] != wire.PROTOCOL:
-                return NO_REPLY
-            return wire.write_connect_reply(packet[12:16], self._ids.make(address))
-        if not self._is_good(packet, address):
+        if len(packet) < ANNOUNCE_SIZE or packet[8:12] != ANNOUNCE:
+            return self._answer_other(packet, address)
+        # All that nearly every announce needs is written out here: each call would be felt.
+        shown, transaction, info_hash, left, event, ip, key, numwant, port = unpack_announce(packet)
+        if not self._is_good(shown, address):
             # Silence would cost a client 15 seconds: libtorrent keeps one id for all the ports of
             # an address, and people's computers change theirs.
-            return wire.write_error(packet, "Wrong connection id.")
+            return wire.write_error(packet, WRONG_ID)
         if address[0] != 127 and self._limits.is_exceeded(address):
             return NO_REPLY
+        is_ipv6 = len(address) != 4
         try:
-            if action == ANNOUNCE and len(packet) >= ANNOUNCE_SIZE:
-                return self._announce(packet, address)
-            if action == wire.SCRAPE:
-                return self._scrape(packet)
+            if port == NO_PORT or len(packet) > ANNOUNCE_SIZE:
+                wire.check_announce(packet, port)
+            if is_ipv6:
+                numwant = wire.MOST_PEERS6 if numwant < 0 else min(numwant, wire.MOST_PEERS6)
+            elif ip != NO_ADDRESS:
+                address = stated_address(address, ip)
+            # An event that nobody has heard of is still news that the peer is there.
+            news = EVENTS[event] if event < 4 else UPDATE
+            reply = self._announce(info_hash, address + port, news, left == 0, numwant, key & 0x7F)
         except TrackerError as error:
             return wire.write_error(packet, str(error))
-        return wire.write_error(packet, "Not BEP 15.")
-
-    def _announce(self, packet: bytes, address: bytes) -> bytes | Awaitable[bytes]:
-        transaction, info_hash, event, is_seed, ip, key, numwant, port = read_announce(packet)
-        is_ipv6 = len(address) != 4
-        if is_ipv6:
-            numwant = wire.MOST_PEERS6 if numwant < 0 else min(numwant, wire.MOST_PEERS6)
-        elif ip != NO_ADDRESS:
-            address = stated_address(address, ip)
-        reply = self._reception.announce(
-            info_hash, address + port.to_bytes(2, "big"), event, is_seed, numwant, key
-        )
         if type(reply) is AnnounceReply:
-            # `write_announce_reply`, written out: this is where most announces leave.
+            # `write_announce_reply`, written out.
             interval, complete, incomplete, peers, peers6 = reply
             head = pack_announce_reply(ANNOUNCE, transaction, interval, incomplete, complete)
             return head + (peers6 if is_ipv6 else peers)
         assert not isinstance(reply, AnnounceReply)
         return self._announce_later(packet, reply, is_ipv6)
+
+    def _answer_other(self, packet: bytes, address: bytes) -> bytes | Awaitable[bytes]:
+        if len(packet) < SHORTEST:
+            return NO_REPLY
+        action = packet[8:12]
+        if action == wire.CONNECT:
+            if packet[:8] != wire.PROTOCOL:
+                return NO_REPLY
+            return wire.write_connect_reply(packet[12:16], self._ids.make(address))
+        if not self._is_good(packet[:8], address):
+            return wire.write_error(packet, WRONG_ID)
+        if self._limits.is_exceeded(address):
+            return NO_REPLY
+        try:
+            if action == wire.SCRAPE:
+                return self._scrape(packet)
+        except TrackerError as error:
+            return wire.write_error(packet, str(error))
+        return wire.write_error(packet, "Not BEP 15.")
 
     def _scrape(self, packet: bytes) -> bytes | Awaitable[bytes]:
         info_hashes = wire.read_scrape(packet)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 
 from ..core.messages import SwarmDump
 from ..core.store import Outcome, SwarmCount, Swept
-from .peer_list import PAUSED, TICK, TICKS, PeerList
+from .peer_list import PAUSED, TICK, TICK_BITS, TICKS, PeerList
 
 # More peers of one swarm than this at one address are no household and no office.
 MOST_AT_ONE_ADDRESS = 128
 CHECKING = 0.125  # how many of the newcomers have the peers at their address counted
 MIXING = 0.125  # how many of the announces move their peer to another place
 
-new_outcome = tuple.__new__  # half the time of calling the class, on the way of every announce
 HIGH = 1 if sys.byteorder == "little" else 0  # which byte of a mark is the time
 
 
@@ -44,7 +43,7 @@ class MemoryStore:
         peers = swarms.get(info_hash)
         if peers is None:
             peers = swarms[info_hash] = PeerList(width)
-        mark = (now // TICK % TICKS) << 8 | is_paused << 7 | key
+        mark = (now & TICK_BITS) << 4 | is_paused << 7 | key  # `peer_list.mark`
         chance = self._random()
         # `PeerList.find`, once more: calling it would cost as much as all but finding.
         place = peers.peers.find(peer)
@@ -60,7 +59,10 @@ class MemoryStore:
             index = place // width
             was_seed = index < peers.seeds
             has_changed = was_seed is not is_seed
-            index = peers.update(index, is_seed, mark)
+            if has_changed or is_paused or peers.paused:
+                index = peers.update(index, is_seed, mark)
+            else:  # all that nearly every announce needs of that
+                peers.marks[index] = mark
             if chance < MIXING:
                 index = peers.mix(index, chance / MIXING)
         seeds = complete = peers.seeds
@@ -75,7 +77,7 @@ class MemoryStore:
                 missing = numwant - len(own) // width
                 other = beside.pick(beside.seeds if is_seed else 0, missing, -1, chance)
         four, six = (own, other) if width == 6 else (other, own)
-        return new_outcome(Outcome, (complete, total - complete, has_changed, was_seed, four, six))
+        return complete, total - complete, has_changed, was_seed, four, six
 
     def remove(self, info_hash: bytes, peer: bytes, key: int, now: int) -> Outcome:
         """See `Store.remove`."""
@@ -89,7 +91,7 @@ class MemoryStore:
             if not peers:
                 del swarms[info_hash]
         complete, total = self._totals(info_hash)
-        return Outcome(complete, total - complete, is_known, was_seed, b"", b"")
+        return complete, total - complete, is_known, was_seed, b"", b""
 
     def count(self, info_hash: bytes, now: int, *, has_addresses: bool = False) -> SwarmCount:
         """See `Store.count`."""

@@ -9,6 +9,7 @@ from array import array
 
 TICK = 16  # seconds
 TICKS = 256  # the clock's size; a timeout must be well below TICK * TICKS seconds
+TICK_BITS = (TICKS - 1) * TICK  # of a time in seconds
 PAUSED = 0x80
 KEY = 0x7F
 
@@ -111,25 +112,29 @@ class PeerList:
 
     def pick(self, first: int, wanted: int, without: int, chance: float) -> bytes:
         """At most `wanted` peers from `first` on, leaving out the one at `without` (-1: nobody)."""
-        width = self.width
-        count = len(self.marks) - first
-        peers = self.peers
+        width, peers, total = self.width, self.peers, len(self.marks)
+        count = total - first
         is_inside = without >= first
         if count - is_inside <= wanted:
             if not is_inside:
                 return bytes(peers[first * width :])
             return bytes(peers[first * width : without * width] + peers[(without + 1) * width :])
-        start = int(chance * count)
-        # Where the asking peer is in what follows; if it is there, one more is taken instead.
-        place = (without - first - start) % count if is_inside else wanted
-        size = wanted + 1 if place < wanted else wanted
-        begin = (first + start) * width
-        picked = bytes(peers[begin : begin + size * width])
-        if start + size > count:
-            picked += peers[first * width : (first + start + size - count) * width]
-        if place < wanted:
-            return picked[: place * width] + picked[(place + 1) * width :]
-        return picked
+        begin = first + int(chance * count)
+        end = begin + wanted
+        if begin <= without < end:
+            end += 1
+        elif end <= total:  # as nearly always in a large swarm
+            return bytes(peers[begin * width : end * width])
+        picked = peers[begin * width : end * width]
+        if end > total:  # on from the first one
+            rest = first + end - total
+            if first <= without < rest:
+                rest += 1
+            picked += peers[first * width : rest * width]
+        place = (without - begin) % count * width
+        if is_inside and place < len(picked):
+            del picked[place : place + width]
+        return bytes(picked)
 
     def expire(self, start: int, stop: int, tick: int, most_ticks: int) -> bool:
         """Take out the silent ones from `start` to before `stop`; true if there were any.

@@ -115,7 +115,7 @@ class RedisStore:
         complete, incomplete = self._meet(info_hash, sizes)
         is_other_count = (was > LEAVES) != (side > LEAVES) or (was == SEED) != (side == SEED)
         has_changed = is_other_count or forgotten > 0
-        return Outcome(complete, incomplete, has_changed, was == SEED, own, other)
+        return complete, incomplete, has_changed, was == SEED, own, other
 
     def _meet(self, info_hash: bytes, sizes: list[int]) -> tuple[int, int]:
         """Remember a swarm as it is now: its seeds and its others."""

@@ -13,6 +13,7 @@ EVENTS = {b"completed": Event.COMPLETED, b"started": Event.STARTED, b"stopped": 
 EVENTS[b"paused"] = Event.PAUSED  # BEP 21
 UPDATE = Event.UPDATE
 PEER_ID_SIZE = 20
+SMALL = {b"%d" % number: number for number in range(-1, 201)}
 MIN_INTERVAL = 60  # seconds; nobody has news more often
 
 new_announce = tuple.__new__  # half the time of calling the class
@@ -40,13 +41,15 @@ def read_announce(
     if b"ip" in values and (stated := packed_or_none(decoded(values[b"ip"]).decode("latin-1"))):
         address = stated_address(address, stated, trusted)
     # Without `left` or with a negative one the size is not known yet, so there is much to get.
+    left = values.get(b"left")
+    numwant = SMALL.get(values.get(b"numwant", b"-1"))
     event = values.get(b"event")
     announce = (
         query.info_hashes[0],
         address + port.to_bytes(2, "big"),
         UPDATE if event is None else EVENTS.get(event, UPDATE),
-        values.get(b"left") == b"0" or query.number(b"left", -1) == 0,
-        query.number(b"numwant", -1),
+        left == b"0" or query.number(b"left", -1) == 0,
+        query.number(b"numwant", -1) if numwant is None else numwant,
         crc32(values.get(b"key", b"")) & 0x7F,
     )
     return new_announce(Announce, announce), values.get(b"compact") != b"0"

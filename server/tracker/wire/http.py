@@ -3,6 +3,7 @@
 Not a web server: what no torrent client and no proxy sends is refused.
 """
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -38,10 +39,8 @@ def read_request(received: bytes | bytearray) -> tuple[Request, int] | None:
     if end < 0 or end > MOST_HEAD_BYTES:
         _check_size(received)
         return None
-    head = bytes(received[: end + 2])
-    line_end = head.index(b"\r\n")
-    line = head[:line_end]
-    parts = line.split(b" ")
+    line_end = received.index(b"\r\n")
+    parts = bytes(received[:line_end]).split(b" ")
     if len(parts) != 3 or parts[2] not in VERSIONS:
         raise HttpError(HTTPStatus.BAD_REQUEST, "This is not HTTP/1.0 or HTTP/1.1.")
     method, target, version = parts
@@ -49,20 +48,23 @@ def read_request(received: bytes | bytearray) -> tuple[Request, int] | None:
         raise HttpError(HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long.")
     if method != b"GET":
         raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, "A tracker only answers GET.")
-    fields = head[line_end:]
-    names = fields.lower()
-    if b"\r\ntransfer-encoding:" in names or _values(fields, names, b"content-length") - {b"0"}:
-        raise HttpError(HTTPStatus.BAD_REQUEST, "A request to a tracker has no body.")
+    is_closing, forwarded_for = _read_fields(bytes(received[line_end : end + 2]))
     path, _, query = target.partition(b"?")
-    is_last = version == b"HTTP/1.0" or _is_closing(fields, names)
-    forwarded_for = _forwarded_for(fields) if b"\r\nx-forwarded-for:" in names else ""
+    is_last = is_closing or version == b"HTTP/1.0"
     return new_request(Request, (path, query, is_last, forwarded_for)), end + len(END)
 
 
-def _is_closing(fields: bytes, names: bytes) -> bool:
-    if b"\r\nconnection: close\r\n" in names:
-        return True
-    return b"\r\nconnection:" in names and b"close" in _values(fields, names, b"connection")
+@lru_cache(maxsize=256)
+def _read_fields(fields: bytes) -> tuple[bool, str]:
+    """Whether the connection ends with the reply, and X-Forwarded-For.
+
+    The popular ones are remembered: a client sends the same fields with all its announces.
+    """
+    names = fields.lower()
+    if b"\r\ntransfer-encoding:" in names or _values(fields, names, b"content-length") - {b"0"}:
+        raise HttpError(HTTPStatus.BAD_REQUEST, "A request to a tracker has no body.")
+    forwarded_for = _forwarded_for(fields) if b"\r\nx-forwarded-for:" in names else ""
+    return b"close" in _values(fields, names, b"connection"), forwarded_for
 
 
 def write_reply(body: bytes, *, is_last: bool) -> bytes:

@@ -4,6 +4,7 @@ Decoded here and not by `urllib`, since an info-hash is raw bytes in no characte
 this is most of the work that an announce costs.
 """
 
+from binascii import a2b_qp
 from functools import lru_cache
 
 from ..core.errors import RequestError
@@ -20,18 +21,21 @@ class Query:
 
     def __init__(self, text: bytes, most_info_hashes: int) -> None:
         """Read a query; of more info-hashes than allowed the first ones are taken."""
-        if text.count(b"info_hash=") == 1 and b"=&" not in text:
-            try:  # the usual query: every parameter once and with a value
-                values = dict([parameter.split(b"=", 1) for parameter in text.split(b"&")])
+        values: dict[bytes, bytes] = {}
+        parameters = text.split(b"&")
+        try:  # the usual query: every parameter once and with a value
+            for parameter in parameters:
+                name, value = parameter.split(b"=")
+                values[name] = value
+            if len(values) == len(parameters):
                 self.info_hashes = [info_hash(values[b"info_hash"])]
                 self.values = values
-            except (KeyError, ValueError):
-                pass
-            else:
                 return
+        except (KeyError, ValueError):
+            pass
         values = {}
         info_hashes: list[bytes] = []
-        for parameter in text.split(b"&"):
+        for parameter in parameters:
             name, _, value = parameter.partition(b"=")
             if name != b"info_hash":
                 values[name] = value
@@ -57,6 +61,12 @@ def decoded(text: bytes) -> bytes:
     """Percent-decoded bytes; a plus sign stays one."""
     if b"%" not in text:
         return text
+    if b"=" not in text and b"\n" not in text and b"\r" not in text:
+        # Nearly the encoding of some e-mails, which Python decodes in one go. It leaves a wrong
+        # escape as it is, and so the result would be too long.
+        value = a2b_qp(text.replace(b"%", b"="))
+        if len(value) == len(text) - 2 * text.count(b"%"):
+            return value
     start, *parts = text.split(b"%")
     try:
         return start + b"".join([BYTES[part[:2]] + part[2:] for part in parts])

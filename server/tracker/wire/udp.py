@@ -22,37 +22,23 @@ INFO_HASH_SIZE = 20
 MOST_INFO_HASHES = 74
 MOST_PEERS6 = 66  # more would not fit into one packet of an ordinary network
 
-EVENTS = (Event.UPDATE, Event.COMPLETED, Event.STARTED, Event.STOPPED)
+UPDATE = Event.UPDATE
+EVENTS = (UPDATE, Event.COMPLETED, Event.STARTED, Event.STOPPED)
+NO_PORT = b"\0\0"
 END, NOTHING, URL_DATA = 0, 1, 2  # options of BEP 41
 
-unpack_announce = Struct(">8s4x4s20s28xqxxxxxxxxI4sxxxBiH").unpack_from
+# An announce: connection id, transaction, info-hash, left, event, the address that its sender wants
+# to be reached at (zeros: where it sends from), key, numwant, port. No named tuple: it costs time.
+unpack_announce = Struct(">8s4x4s20s28xqxxxxxxxxI4sxxxBi2s").unpack_from
 pack_announce_reply = Struct(">4s4sIII").pack
 pack_scrape_entry = Struct(">III").pack
 
 
-# Transaction, info-hash, event, whether it is a seed, the address it wants to be reached at (zeros:
-# where it sends from), key, numwant, port. No named tuple: this is on the way of every announce.
-UdpAnnounce = tuple[bytes, bytes, Event, bool, bytes, int, int, int]
-
-
-def read_announce(packet: bytes) -> UdpAnnounce:
-    """An announce; the packet has its whole length."""
-    _, transaction, info_hash, left, event, ip, key, numwant, port = unpack_announce(packet)
-    if port == 0:
+def check_announce(packet: bytes, port: bytes) -> None:
+    """Refuse an announce that cannot be used."""
+    if port == NO_PORT:
         raise RequestError("Port 0 cannot be reached. Open a port in your client's settings.")
-    if len(packet) > ANNOUNCE_SIZE:
-        check_options(packet)
-    # An event that nobody has heard of is still news that the peer is there.
-    return (
-        transaction,
-        info_hash,
-        EVENTS[event] if event < len(EVENTS) else Event.UPDATE,
-        left == 0,
-        ip,
-        key & 0x7F,
-        numwant,
-        port,
-    )
+    check_options(packet)
 
 
 def check_options(packet: bytes) -> bytes:

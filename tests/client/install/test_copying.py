@@ -48,6 +48,13 @@ def test_installing_again_copies_nothing(
     put(old, tmp_path / "home")
 
 
+def test_a_build_with_another_library_is_another_build(old: Build, new: Build) -> None:
+    (new.unpacked / PROGRAM).write_bytes(b"old")
+    assert new.name != old.name
+    (new.unpacked / "lib/libtorrent.so").write_bytes(b"old")
+    assert new.name == old.name
+
+
 @pytest.mark.parametrize("deed", ["copytree", "copy"])
 def test_a_copy_that_fails_leaves_the_old_one(
     old: Build, new: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str

@@ -53,6 +53,19 @@ def test_other_defaults_are_left_alone(home: Path) -> None:
     assert defaults.read_text() == f"[Default Applications]\n{TORRENT}=other.desktop\n"
 
 
+def test_only_our_own_entry_is_taken_out_of_a_choice(home: Path) -> None:
+    defaults = home / ".config/mimeapps.list"
+    defaults.parent.mkdir()
+    defaults.write_text(
+        f"[Added Associations]\n{TORRENT}=passalong.desktop;other.desktop;\n"
+        f"[Default Applications]\n{TORRENT}=passalong.desktop\n"
+    )
+    LinuxDesktop().unregister()
+    assert defaults.read_text() == (
+        f"[Added Associations]\n{TORRENT}=other.desktop;\n[Default Applications]\n"
+    )
+
+
 def test_uninstalling_leaves_nothing(home: Path) -> None:
     (home / "Music").mkdir()
     register(home / "Passalong", handles_links=True, starts=True).unregister()

@@ -6,6 +6,7 @@ import socket
 import stat
 import struct
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -97,12 +98,38 @@ def test_who_does_not_know_the_secret_is_not_heard(
     port = struct.unpack("!H", (tmp_path / "window.port").read_bytes()[:2])[0]
     message = REQUEST.write()
     with socket.create_connection(("127.0.0.1", port)) as stranger:
-        stranger.sendall(bytes(32) + struct.pack("!I", len(message)) + message)
+        stranger.sendall(bytes(64) + struct.pack("!I", len(message)) + message)
         with suppress(ConnectionResetError):
-            assert stranger.recv(1) == b""
+            while stranger.recv(64):
+                pass
     door.shut()
     door.give_up()
     assert received.empty()
+
+
+def test_who_took_the_port_of_a_window_that_crashed_learns_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "_port_for", lambda state, folder: LoopbackPort(state))
+    secret, heard = os.urandom(32), bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+
+        def listen() -> None:
+            connection, _ = stranger.accept()
+            with connection, suppress(ConnectionResetError):
+                connection.settimeout(5)
+                connection.sendall(bytes(64))
+                while chunk := connection.recv(4096):
+                    heard.extend(chunk)
+
+        listening = threading.Thread(target=listen, daemon=True)
+        listening.start()
+        port = struct.pack("!H", stranger.getsockname()[1])
+        (tmp_path / "window.port").write_bytes(port + secret)
+        assert not hand_over(tmp_path, REQUEST)
+        listening.join(5)
+    assert secret not in heard
+    assert REQUEST.record not in heard
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 """Every text has its German, and the compiled texts are those of the readable file."""
 
 import ast
+import ctypes
 import gettext
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from client.gui.opening import understand
 from client.opening.handover import Request
-from client.words import LANGUAGES, size, speak
+from client.words import LANGUAGES, language, size, speak
 from client.words import gettext as _
 from client.words.language import _FOLDER
 from tests.programs import ROOT, needs
@@ -55,6 +57,19 @@ def test_the_compiled_texts_are_up_to_date(language: str, tmp_path: Path) -> Non
     subprocess.run([program, "--check-format", "-o", made, folder / "passalong.po"], check=True)
     with made.open("rb") as new, (folder / "passalong.mo").open("rb") as old:
         assert gettext.GNUTranslations(new)._catalog == gettext.GNUTranslations(old)._catalog  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("chosen", "text"), [(0x0C07, "Angehalten"), (0x0809, "Paused")])
+def test_speaks_the_language_that_windows_shows(
+    monkeypatch: pytest.MonkeyPatch, chosen: int, text: str
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    kernel32 = SimpleNamespace(GetUserDefaultUILanguage=lambda: chosen)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    monkeypatch.setattr(language, "sys", SimpleNamespace(platform="win32"))
+    speak()
+    assert _("Paused") == text
 
 
 def test_numbers_are_written_as_the_language_has_them() -> None:

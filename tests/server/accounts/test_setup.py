@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from pytest_django import Settings
@@ -65,6 +66,15 @@ def test_lets_in_from_elsewhere_with_the_code(client: Client) -> None:
     assert re.search(f'name="code" value="{code}"', page)
     client.post("/setup/", {**ANSWERS, "code": code}, **ELSEWHERE)
     assert Site.objects.is_set_up()
+
+
+def test_guessing_the_code_is_stopped_for_a_while(client: Client) -> None:
+    cache.clear()
+    code = setup_code.ensure()
+    guesses = [client.get("/setup/?code=wrong", **ELSEWHERE).status_code for _ in range(11)]
+    assert guesses == [403] * 10 + [429]
+    assert client.get(f"/setup/?code={code}", **ELSEWHERE).status_code == 429
+    assert client.get(f"/setup/?code={code}", REMOTE_ADDR="203.0.113.6").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from server.accounts import adapter
 from server.accounts.models import Invitation, User
 from server.accounts.roles import make_roles
 from server.site.models import SignUp, Site
@@ -43,6 +44,25 @@ def test_an_invitation_makes_one_publisher(client: Client) -> None:
     assert dora.has_perm("publishing.add_ticket")
     assert Invitation.objects.get().used_by == dora
     assert Client().get(invitation.path).status_code == 410
+
+
+def test_an_invitation_is_used_up_even_when_the_account_is_gone(client: Client) -> None:
+    invitation = Invitation.objects.create(note="Dora")
+    client.get(invitation.path)
+    sign_up(client)
+    User.objects.all().delete()
+    assert Client().get(invitation.path).status_code == 410
+
+
+def test_of_two_who_accept_at_once_the_second_gets_no_account(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = Invitation.objects.create(note="Dora")
+    client.get(invitation.path)
+    invitation.claim(timezone.now())
+    # As found by a request that looked before the first one had finished.
+    monkeypatch.setattr(adapter, "invitation_of", lambda _request: invitation)
+    assert sign_up(client) is None
 
 
 def test_no_other_link_invites(client: Client) -> None:

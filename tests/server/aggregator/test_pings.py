@@ -52,6 +52,7 @@ def test_takes_xml_rpc(client: Client, body: bytes) -> None:
         *("file:///etc/passwd", "http://127.0.0.1/", "http://169.254.169.254/", "http://[::1]/"),
         *("http://[::ffff:10.0.0.1]/", "http://[64:ff9b::a00:1]/", "http://a.example:25/"),
         *("http://user@a.example/", f"http://a.example/{'x' * 600}", "http://a.example/\x00", "x"),
+        f"http://{'a.' * 130}example/",
     ],
 )
 def test_says_the_same_to_a_bad_ping_and_does_nothing(

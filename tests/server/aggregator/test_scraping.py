@@ -68,11 +68,11 @@ def test_asks_a_udp_tracker() -> None:
         if head == struct.pack("!Q", 0x41727101980):
             return struct.pack("!I", 0) + transaction + b"greeting"
         assert (head, packet[16:]) == (b"greeting", FILM + BOOK)
-        return struct.pack("!I", 2) + transaction + struct.pack("!6I", 2, 7, 1, 0, 0, 0)
+        return struct.pack("!I", 2) + transaction + struct.pack("!6I", 2, 7, 1, 2**32 - 1, 0, 0)
 
     with udp_tracker(answer) as address:
         found = scrape(address, [FILM, BOOK])
-    assert found == {FILM: Numbers(2, 1, 7), BOOK: Numbers(0, 0, 0)}
+    assert found == {FILM: Numbers(2, 1, 7), BOOK: Numbers(MOST_NUMBER, 0, 0)}
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0\0\0\3xxxxno", b"\0\0\0\0wrong-transaction"])

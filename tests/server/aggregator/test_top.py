@@ -46,7 +46,9 @@ def test_lists_what_a_pinged_site_offers(client: Client, other: Foreign) -> None
 def test_the_feed_is_valid_and_says_what_was_counted(client: Client, other: Foreign) -> None:
     other.publishes("One", "Two", downloads=8)
     pinged(other)
+    ForeignSite.objects.update(name="Films & <b>")
     response = client.get("/top/feed.xml")
+    assert b"<description>Films &amp;amp; &amp;lt;b&amp;gt;</description>" in response.content
     feed = feedparser.parse(response.content)
     assert not feed.bozo
     first = feed.entries[0]

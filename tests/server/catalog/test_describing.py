@@ -24,6 +24,20 @@ def test_shows_the_safe_part_of_markdown(written: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("[x](/rules/)", 'href="https://a.example/rules/"'),
+        ("[x](cover.png?a=1&b=2)", 'href="https://a.example/film/cover.png?a=1&amp;b=2"'),
+        ("[x](mailto:a@b.example)", 'href="mailto:a@b.example"'),
+        ("[x](magnet:?xt=urn:btih:1)", 'href="magnet:?xt=urn:btih:1"'),
+        ("[x](http://[b)", "<a rel="),
+    ],
+)
+def test_links_are_absolute_for_readers_elsewhere(written: str, leads_to: str) -> None:
+    assert leads_to in as_html(written, "https://a.example/film/")
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         "<script>alert(1)</script>",

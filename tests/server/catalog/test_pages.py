@@ -153,6 +153,12 @@ def test_gives_windows_the_program_first(client: Client, programs: Path) -> None
     assert f'class="big" href="{release.get_absolute_url()}easy/windows/">Download (24' in page
 
 
+def test_every_link_works_where_there_is_no_program_too(client: Client) -> None:
+    address = f"{factories.release().get_absolute_url()}easy/windows/"
+    links = re.findall(r'(?:href|src|data-now)="([^"]*)"', page_of(client, address))
+    assert [each for each in links if not re.match(r"/|#|magnet:|https?:", each)] == []
+
+
 def test_says_kindly_that_there_is_no_program(client: Client) -> None:
     release = factories.release()
     page = page_of(client, release.get_absolute_url(), WINDOWS)

@@ -7,6 +7,7 @@ from django.test import Client
 from server.accounts.models import User
 from server.accounts.roles import MODERATORS, give_role, make_roles
 from server.catalog.models import Release, Report
+from server.catalog.services import block, remove, set_hidden
 from server.tracker.models import BlockedTorrent
 from tests.server import factories
 
@@ -68,6 +69,25 @@ def test_moderators_act_on_many_releases_and_it_is_written_down(
     anna = Client()
     anna.force_login(User.objects.create_superuser("anna"))
     assert anna.get("/admin/admin/logentry/").content.decode().count("molly") >= 2
+
+
+def test_a_report_outlives_its_release(client: Client, moderator: Client) -> None:
+    release = factories.release("Stolen film")
+    send(client, release)
+    remove(release)
+    assert "Stolen film" in moderator.get("/admin/catalog/report/").content.decode()
+    chosen = {"action": "block", "_selected_action": [str(Report.objects.get().pk)]}
+    moderator.post("/admin/catalog/report/", chosen)
+    assert BlockedTorrent.objects.get().pk == release.info_hash
+
+
+def test_the_admin_shows_again_what_was_hidden_but_not_what_was_blocked(moderator: Client) -> None:
+    set_hidden(factories.release("One"), is_hidden=True, by_staff=True)
+    block(factories.release("Two"), "by the owner")
+    numbers = [str(each.pk) for each in Release.objects.all()]
+    moderator.post("/admin/catalog/release/", {"action": "show", "_selected_action": numbers})
+    assert Release.objects.get(is_hidden=False, hidden_by_staff=False).title == "One"
+    assert Release.objects.get(is_hidden=True, hidden_by_staff=True).title == "Two"
 
 
 def test_a_featured_release_stands_on_top(client: Client) -> None:

@@ -1,7 +1,9 @@
 """Torrent files and magnet links as they leave the site, and what the tracker is told."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from installer.formats import magnet, metainfo
 from server.catalog.models import Release
@@ -158,3 +160,14 @@ def test_a_release_without_a_title_is_called_like_its_file(name: str, title: str
     from server.catalog.services import add_release
 
     assert add_release(data, factories.publisher(), now=factories.NOON).title == title
+
+
+def test_only_the_torrent_file_reads_the_whole_torrent(client: Client) -> None:
+    release = factories.release()
+    page = release.get_absolute_url()
+    reading = []
+    for path in (page, f"{page}now.json", f"{page}report/", release.torrent_path):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        reading.append(sum('"piece_layers"' in query["sql"] for query in queries))
+    assert reading == [0, 0, 0, 1]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from server.catalog.models import Category, Release
 from server.catalog.services import set_hidden
+from server.feeds.models import PublishedFeed
 from tests.server import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs")]
@@ -103,7 +104,16 @@ def test_says_every_title_literally(client: Client, text: str) -> None:
     release = factories.release(text, description=text)
     (item,) = fromstring(content(client)).iter("item")
     assert item.findtext("title") == release.title
-    assert item.findtext("description") == release.description
+
+
+def test_describes_in_html_that_is_safe_and_leads_back_to_the_site(client: Client) -> None:
+    words = "**new**, see [rules](/rules/) <script>alert(1)</script>"
+    factories.release("Film", description=words)
+    (item,) = fromstring(content(client)).iter("item")
+    assert item.findtext("description") == (
+        f'<p><strong>new</strong>, see <a href="{ADDRESS}/rules/" '
+        'rel="nofollow noopener noreferrer">rules</a> &lt;script&gt;alert(1)&lt;/script&gt;</p>'
+    )
 
 
 def test_one_bad_title_in_the_database_never_breaks_the_feed(client: Client) -> None:
@@ -129,6 +139,13 @@ def test_shelves_and_publishers_have_feeds_of_their_own(client: Client) -> None:
     assert [each.title for each in read(client, "/feed/publisher/carol.b.xml").entries] == [
         "By Carol"
     ]
+
+
+def test_the_longest_name_of_a_publisher_has_a_feed(client: Client) -> None:
+    name = "\U00010400" * 150
+    factories.release(by=factories.publisher(name))
+    assert len(read(client, f"/feed/publisher/{name}.xml").entries) == 1
+    PublishedFeed.objects.get().full_clean()  # SQLite alone would take a longer path.
 
 
 def test_tells_nobody_which_other_users_there_are(client: Client) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from installer.formats import metainfo
 from server.catalog.models import DownloadsPerDay, Release
+from server.catalog.services import set_hidden
 from server.publishing.models import ApiToken, Scope, Ticket
 from server.publishing.services import issue_ticket
 from server.publishing.tokens import make_token
@@ -87,6 +88,22 @@ def test_deletes_after_asking(client: Client, release: Release) -> None:
     assert Release.objects.exists()
     client.post(f"{page_of(release)}delete/")
     assert not Release.objects.exists()
+
+
+def test_cannot_show_or_delete_what_a_moderator_has_hidden(
+    client: Client, release: Release
+) -> None:
+    set_hidden(release, is_hidden=True, by_staff=True)
+    assert edit(client, release, title="Still hidden") == 302
+    client.post(f"{page_of(release)}delete/")
+    assert Release.objects.get(title="Still hidden").is_hidden
+
+
+def test_cannot_show_what_is_blocked(client: Client, release: Release) -> None:
+    edit(client, release, is_hidden="on")
+    block(bytes.fromhex(release.info_hash), "asked by the owner")
+    assert edit(client, release) == 200
+    assert Release.objects.get().is_hidden
 
 
 def test_is_nobody_elses(release: Release) -> None:
@@ -193,6 +210,13 @@ def test_the_day_has_a_limit(client: Client, release: Release) -> None:
     answer = client.post("/upload/ticket/")
     assert answer.status_code == 429
     assert "go on tomorrow" in answer.content.decode()
+
+
+def test_the_day_has_a_limit_without_tickets_as_well(client: Client, release: Release) -> None:
+    Site.objects.update(uploads_per_day=1)
+    Release.objects.update(published_at=timezone.now() - timedelta(days=1))
+    assert upload(client, factories.torrent(content=b"x")).startswith("/torrents/")
+    assert "go on tomorrow" in upload(client, factories.torrent(content=b"y"))
 
 
 def test_the_upload_page_learns_what_has_arrived(client: Client, release: Release) -> None:

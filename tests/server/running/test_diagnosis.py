@@ -86,7 +86,8 @@ def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 10**12, 10**8))
     Site.objects.update(saved_address="http://films.example")
     assert "nearly full" in words()
-    assert "without https" in words()
+    (found,) = (each for each in findings() if "without https" in each.what)
+    assert "PASSALONG_SITE_URL" in found.remedy
 
 
 @pytest.mark.usefixtures("healthy")

@@ -21,11 +21,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has its own ways")
 
 
-def restore(file: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def restore(
+    file: Path, folder: Path, *options: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "restore", str(file), *options],
         cwd=ROOT,
-        env=clean_environment(PASSALONG_DATA_DIR=str(folder)),
+        env=clean_environment(PASSALONG_DATA_DIR=str(folder), **variables),
         capture_output=True,
         text=True,
         check=False,
@@ -59,6 +61,25 @@ def test_brings_a_site_to_another_folder(saved: Path, tmp_path: Path) -> None:
     assert again.returncode == 1
     assert "--replace" in again.stderr
     assert restore(saved, folder, "--replace").returncode == 0
+
+
+@on_sqlite
+def test_puts_the_database_where_the_site_reads_it(saved: Path, tmp_path: Path) -> None:
+    folder, database = tmp_path / "elsewhere", tmp_path / "films.sqlite3"
+    for replaces, status in (((), 0), ((), 1), (("--replace",), 0)):
+        ended = restore(saved, folder, *replaces, DATABASE_URL=f"sqlite:///{database}")
+        assert ended.returncode == status, ended.stderr
+    with closing(sqlite3.connect(database)) as opened:
+        assert opened.execute("SELECT title FROM catalog_release").fetchall() == [("Saved",)]
+    assert not (folder / "db.sqlite3").exists()
+
+
+@on_sqlite
+def test_saves_no_earlier_backup_that_lies_in_the_data_folder(saved: Path, data_dir: Path) -> None:
+    saved.rename(data_dir / "yesterday.tar.gz")
+    call_command("backup", str(data_dir / "today.tar.gz"))
+    with tarfile.open(data_dir / "today.tar.gz") as tar:
+        assert tar.getnames() == ["db.sqlite3", "secret-key", "site-key"]
 
 
 @on_sqlite

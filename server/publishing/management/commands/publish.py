@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             site = Site.objects.current()
             publisher = User.objects.get(username=user)
-            published = publish_as(publisher, _read(file), words, timezone.now())
+            published = publish_as(publisher, _read(file), words, timezone.now(), is_limited=False)
         except Site.DoesNotExist as error:
             raise CommandError("The site is not set up yet. Open it in a browser first.") from error
         except User.DoesNotExist as error:

@@ -1,7 +1,8 @@
 """HTTP announces: what is read, what is refused, what is written."""
 
+import re
 from ipaddress import ip_network
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import bencodepy
 import pytest
@@ -164,3 +165,14 @@ def test_a_reply_is_canonical_bencoding(is_compact: bool) -> None:
 def test_compact_0_asks_for_dictionaries() -> None:
     assert not read_announce(GOOD + b"&compact=0", ADDRESS)[1]
     assert read_announce(GOOD + b"&compact=1", ADDRESS)[1]
+
+
+@given(st.text("%%%=\r\n+0aFg", max_size=40))
+def test_percent_signs_are_decoded_or_refused(text: str) -> None:
+    is_good = re.fullmatch(r"([^%]|%[0-9a-fA-F]{2})*", text)
+    try:
+        assert decoded(text.encode()) == unquote_to_bytes(text)
+    except RequestError:
+        assert not is_good
+    else:
+        assert is_good
