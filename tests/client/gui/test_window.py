@@ -266,16 +266,29 @@ def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> Non
     assert len(person.desk.transfers) == 1
 
 
-def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent) -> None:
-    person.desk.ask(film)
-    person.sees("Where should I save it?")
+@pytest.mark.parametrize("page", ["question", "settings", "details"])
+def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent, page: str) -> None:
+    if page == "settings":
+        person.clicks("Settings")
+        person.sees("Send at most")
+    else:
+        person.desk.ask(film)
+        person.sees("Where should I save it?")
+    if page == "details":
+        person.clicks("Download")
+        person.sees("Getting it from 1 person.")
+        person.clicks("▸ Details")
+    controls = (ttk.Button, ttk.Entry, ttk.Checkbutton, ttk.Combobox, ttk.Radiobutton)
     wanted = {
         widget
         for widget in person.widgets()
-        if isinstance(widget, ttk.Button | ttk.Entry | ttk.Checkbutton)
+        if isinstance(widget, controls)
+        and "disabled" not in widget.state()
+        and (widget.winfo_toplevel() is not person.root) == (page == "settings")
     }
+    assert len(wanted) > 3
     reached: set[tkinter.Misc] = set()
-    place: tkinter.Misc | None = person.find("Download")[0]
+    place: tkinter.Misc | None = next(iter(wanted))
     while place is not None and place not in reached:
         reached.add(place)
         place = place.tk_focusNext()
