@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
 from ..core.engine import Engine
+from ..core.errors import UnknownTorrentError
 from ..core.messages import AnnounceReply, Event, ScrapeEntry
 from ..core.shares import Share
 from .admission import Admission
@@ -27,18 +28,20 @@ class SharedReception(Reception):
         self._share = share
         self._first, self._end = share.first, share.end
         self._siblings = siblings
-        self._announce_here = super().announce
         self.passed_on = 0
 
     def announce(
         self, info_hash: bytes, peer: bytes, event: Event, is_seed: bool, numwant: int, key: int
     ) -> AnnounceReply | Awaitable[AnnounceReply]:
         """See `Engine.announce`."""
-        if self._first <= info_hash < self._end:
-            return self._announce_here(info_hash, peer, event, is_seed, numwant, key)
-        self.passed_on += 1
-        owner = self._siblings[self._share.owner(info_hash)]
-        return owner.announce(info_hash, peer, event, is_seed, numwant, key)
+        if not self._first <= info_hash < self._end:
+            self.passed_on += 1
+            owner = self._siblings[self._share.owner(info_hash)]
+            return owner.announce(info_hash, peer, event, is_seed, numwant, key)
+        try:  # as nearly always, without one more call
+            return self._engine.announce(info_hash, peer, event, is_seed, numwant, key)
+        except UnknownTorrentError:
+            return super().announce(info_hash, peer, event, is_seed, numwant, key)
 
     def scrape(self, info_hashes: list[bytes]) -> list[ScrapeEntry] | Awaitable[list[ScrapeEntry]]:
         """See `Engine.scrape`."""
