@@ -21,6 +21,7 @@ from multiprocessing.connection import wait
 from django.db import connections
 
 from ..core.shares import Share
+from .holding import HeldError, hold
 from .journal import Journal
 from .layouts import forget_files_of_others
 from .leftovers import count_left
@@ -33,7 +34,7 @@ from .steering import steer
 
 QUICK_SECONDS = 10  # who lives no longer than this is started again after a pause
 MOST_QUICK_DEATHS = 5
-SECONDS_TO_END = 60
+SECONDS_TO_END = 60  # what they have to save may take a while
 STOP = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,10 @@ class Workers:
 
     def run(self, say_ready: Callable[[], None]) -> None:
         """Track until SIGTERM or SIGINT; raises `WorkerFailedError`."""
+        try:
+            hold(self._wishes.folder, SECONDS_TO_END)
+        except HeldError:
+            raise WorkerFailedError(f"Another tracker uses {self._wishes.folder}.") from None
         steer(self._groups[0].udp, self._count)
         self._counted = count_left(Journal(self._wishes.folder))
         connections.close_all()

@@ -120,9 +120,9 @@ def test_all_end_in_order_when_their_parent_is_killed(own_site: Site) -> None:
         children = own_site.children(process)
         assert len(children) == 2
         process.kill()
-        wait_until("their end", lambda: not any(map(lives, children)))
-    with tracker(own_site, 2) as (process, address):
-        assert seeds(address) == [1, 1, 1]
+        with tracker(own_site, 3) as (_, address):  # waits for them
+            assert not any(map(lives, children))
+            assert seeds(address) == [1, 1, 1]
 
 
 def lives(pid: int) -> bool:

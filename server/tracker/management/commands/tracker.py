@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from server.tracker.serving.sockets import (
     listen_together,
     raise_connection_limit,
 )
-from server.tracker.serving.workers import WorkerFailedError, Workers
 
 
 class Command(BaseCommand):
@@ -89,15 +88,23 @@ class Command(BaseCommand):
             has_metrics=metrics,
             redis_url=settings.REDIS_URL,
         )
+        if processes > 1:
+            run_together(groups, wishes, say_ready)
+            return
         try:
-            if processes == 1:
-                run(groups[0], wishes, say_ready)
-            else:
-                Workers(groups, wishes).run(say_ready)
+            run(groups[0], wishes, say_ready)
         except StoreFailedError as error:
             raise CommandError(f"{error} REDIS_URL is {settings.REDIS_URL}.") from error
-        except WorkerFailedError as error:
-            raise CommandError(f"{error} The lines above may say why.") from error
+
+
+def run_together(groups: Sequence[Sockets], wishes: Wishes, say_ready: Callable[[], None]) -> None:
+    """Track with several processes."""
+    from server.tracker.serving.workers import WorkerFailedError, Workers  # Linux has what it needs
+
+    try:
+        Workers(groups, wishes).run(say_ready)
+    except WorkerFailedError as error:
+        raise CommandError(f"{error} The lines above may say more.") from error
 
 
 def check_processes(processes: int) -> None:
