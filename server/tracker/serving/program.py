@@ -11,6 +11,7 @@ from collections.abc import (
     Awaitable,
     Collection,
     Coroutine,
+    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -47,7 +48,7 @@ from .metrics import Numbers, metrics_of_all, metrics_text
 from .part import Part
 from .places import Place
 from .reception import Reception
-from .saving import load, save
+from .saving import load, save, saved_torrents
 from .shared_reception import SharedReception
 from .siblings import Sibling
 from .sockets import Sockets
@@ -61,6 +62,7 @@ SECONDS_BETWEEN_LOOKS = 3
 SECONDS_BETWEEN_DESCRIPTIONS = 10
 SECONDS_BETWEEN_SAMPLES = 300
 EVERYTHING = 1 << 40
+MOST_AT_ONCE = 500  # torrents that the site is asked about
 
 
 class Ready(Protocol):
@@ -169,10 +171,24 @@ class Program:
     async def _load(self) -> bool:
         folder = self._wishes.folder
         for name in files_to_load(folder, self._share):
+            if self._wishes.is_open:
+                await self._welcome_again(saved_torrents(folder, name))
             load(self._engine, folder, name)
         if not files_of_others(folder, self._share.count):
             return True
         return await save(self._engine, folder, swarm_file(self._share))
+
+    async def _welcome_again(self, info_hashes: Iterable[bytes]) -> None:
+        """Those that nobody has refused meanwhile: the site may never have heard of them."""
+        here = [
+            each
+            for each in info_hashes
+            if self._share.owner(each) == self._share.index and not self._engine.is_welcome(each)
+        ]
+        for start in range(0, len(here), MOST_AT_ONCE):
+            welcome = await self._ask_site(here[start : start + MOST_AT_ONCE])
+            for info_hash, downloaded in welcome.items():
+                self._engine.welcome(info_hash, downloaded)
 
     def _made_reception(self, part: Part | None) -> Reception:
         if part is None:
