@@ -13,11 +13,12 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 
 from ..wire.http import HttpError, read_request, write_error, write_reply
-from .http import HttpServer, Remote, packed
+from .http import SECONDS_BETWEEN_REQUESTS, HttpServer, Remote, packed
 
 FIRST_BYTES = 4096  # whoever sends more is served elsewhere
 SECONDS_FOR_FIRST_BYTES = 5
@@ -41,7 +42,6 @@ class Acceptor:
         self._server = server
         self._loop = asyncio.get_running_loop()
         self._expected = 1  # connections that may be waiting
-        self._later: set[asyncio.Task[bytes]] = set()
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES)
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
 
@@ -53,7 +53,7 @@ class Acceptor:
         """Accept no more."""
         self._loop.remove_reader(self._listening.fileno())
         self._listening.close()
-        for task in self._later:
+        for task in self._server.last_answers:
             task.cancel()
 
     def _accept(self) -> None:
@@ -109,12 +109,15 @@ class Acceptor:
             finish(descriptor, write_reply(body, is_last=True))
             return
         task = self._loop.create_task(reply_to(body))
-        self._later.add(task)  # the loop itself keeps only weak references
+        server.last_answers[task] = self._loop.time() + SECONDS_BETWEEN_REQUESTS
         task.add_done_callback(partial(self._finish_later, descriptor))
 
     def _finish_later(self, descriptor: int, task: asyncio.Task[bytes]) -> None:
-        self._later.discard(task)
+        del self._server.last_answers[task]
         try:
+            # What nobody has read would make the end a reset, which a held back reply is lost with.
+            with suppress(BlockingIOError):
+                os.read(descriptor, FIRST_BYTES)
             finish(descriptor, b"" if task.cancelled() else task.result())
         except OSError:
             os.close(descriptor)  # the other side did not wait

@@ -32,6 +32,8 @@ class HttpServer:
         self.trusted = trusted
         self.connections: set[HttpConnection] = set()
         self.answers: set[asyncio.Future[None]] = set()
+        # Of connections without a transport (`serving.accepting`), and until when they may come.
+        self.last_answers: dict[asyncio.Task[bytes], float] = {}
         self.adoptions: set[asyncio.Task[Adopted]] = set()
 
     def connection(self) -> "HttpConnection":
@@ -58,12 +60,16 @@ class HttpServer:
 
     async def close_late_connections(self) -> None:
         """Look every second who is late: one timer for all is cheaper than one for each."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(1)
-            now = loop.time()
-            for connection in [each for each in self.connections if each.deadline < now]:
-                connection.transport.abort()
+            self.close_late(asyncio.get_running_loop().time())
+
+    def close_late(self, now: float) -> None:
+        """Close those whose time is over at `now`."""
+        for connection in [each for each in self.connections if each.deadline < now]:
+            connection.transport.abort()
+        for answer in [each for each, end in self.last_answers.items() if end < now]:
+            answer.cancel()
 
 
 class HttpConnection(asyncio.Protocol):

@@ -9,10 +9,11 @@ from server.tracker.core.engine import Engine
 from server.tracker.serving.accepting import Acceptor
 from server.tracker.serving.admission import Admission
 from server.tracker.serving.desk import Desk
-from server.tracker.serving.http import HttpServer
+from server.tracker.serving.http import SECONDS_BETWEEN_REQUESTS, HttpServer
 from server.tracker.serving.limits import Limits
 from server.tracker.serving.reception import Reception
 from server.tracker.stores.memory import MemoryStore
+from server.tracker.wire.http import Request
 
 ASK = b"GET /announce HTTP/1.1\r\nHost: tracker\r\n\r\n"
 ASK_ONCE = ASK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
@@ -71,5 +72,51 @@ def test_all_who_come_at_the_same_time_are_answered(count: int) -> None:
             replies = await asyncio.gather(*(ask(port) for _ in range(count)))
             assert all(reply.startswith(b"HTTP/1.1 200 OK") for reply in replies)
         assert not server.connections
+
+    with_acceptor(story)
+
+
+class SlowDesk(Desk):
+    """Answers when it may."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    def answer(self, request: Request, address: bytes) -> Awaitable[bytes]:
+        async def later() -> bytes:
+            self.is_asked.set()
+            await self.may_answer.wait()
+            return b"later"
+
+        return later()
+
+
+def test_a_late_reply_arrives_though_more_has_come_than_was_read() -> None:
+    async def story(server: HttpServer, port: int) -> None:
+        server.desk = desk = SlowDesk()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASK_ONCE)
+        await desk.is_asked.wait()
+        writer.write(b"\r\n")
+        desk.may_answer.set()
+        assert (await reader.read()).endswith(b"later")
+        writer.close()
+
+    with_acceptor(story)
+
+
+def test_nobody_waits_for_ever() -> None:
+    async def story(server: HttpServer, port: int) -> None:
+        server.desk = desk = SlowDesk()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASK_ONCE)
+        await desk.is_asked.wait()
+        now = asyncio.get_running_loop().time()
+        server.close_late(now)
+        assert server.last_answers
+        server.close_late(now + SECONDS_BETWEEN_REQUESTS + 1)
+        assert await reader.read() == b""
+        assert not server.last_answers
+        writer.close()
 
     with_acceptor(story)
