@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from socket import socket
 
+from .holding import hold
 from .layouts import forget_files_of_others
 from .part import Part
 from .places import opened_place
@@ -15,13 +16,17 @@ from .sockets import Sockets
 
 
 def run(sockets: Sockets, wishes: Wishes, say_ready: Callable[[], None]) -> None:
-    """Track until SIGTERM or SIGINT; `say_ready` is called when announces are answered."""
+    """Track until SIGTERM or SIGINT; `say_ready` is called when announces are answered.
+
+    Raises `HeldError` if a tracker of several processes does not let go of the folder.
+    """
 
     def ready(*, has_kept_all: bool) -> None:
         if has_kept_all:
             forget_files_of_others(wishes.folder, 1)
         say_ready()
 
+    hold(wishes.folder, is_alone=False)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(track(sockets, wishes, kept_secret(wishes.folder), ready))
 

@@ -73,9 +73,9 @@ class Workers:
     def run(self, say_ready: Callable[[], None]) -> None:
         """Track until SIGTERM or SIGINT; raises `WorkerFailedError`."""
         try:
-            hold(self._wishes.folder, SECONDS_TO_END)
-        except HeldError:
-            raise WorkerFailedError(f"Another tracker uses {self._wishes.folder}.") from None
+            hold(self._wishes.folder, is_alone=True)
+        except HeldError as error:
+            raise WorkerFailedError(str(error)) from None
         steer(self._groups[0].udp, self._count)
         self._counted = count_left(Journal(self._wishes.folder))
         connections.close_all()

@@ -125,6 +125,18 @@ def test_all_end_in_order_when_their_parent_is_killed(own_site: Site) -> None:
             assert seeds(address) == [1, 1, 1]
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_waits_for_processes_that_still_have_the_folder(own_site: Site, processes: int) -> None:
+    with tracker(own_site, 2):
+        said = own_site.run(
+            "from django.core.management import call_command, CommandError\n"
+            "from server.tracker.serving import holding; holding.SECONDS_TO_LET_GO = -1\n"
+            f"try: call_command('tracker', port=0, processes={processes})\n"
+            "except CommandError as error: print(error)"
+        )
+    assert "Another tracker uses" in said
+
+
 def lives(pid: int) -> bool:
     """Whether a process runs; one that has ended may still wait to be looked at."""
     try:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from server.tracker.core.errors import StoreFailedError
+from server.tracker.serving.holding import HeldError
 from server.tracker.serving.program import Wishes
 from server.tracker.serving.running import run
 from server.tracker.serving.sockets import (
@@ -95,6 +96,8 @@ class Command(BaseCommand):
             run(groups[0], wishes, say_ready)
         except StoreFailedError as error:
             raise CommandError(f"{error} REDIS_URL is {settings.REDIS_URL}.") from error
+        except HeldError as error:
+            raise CommandError(str(error)) from error
 
 
 def run_together(groups: Sequence[Sockets], wishes: Wishes, say_ready: Callable[[], None]) -> None:
