@@ -150,7 +150,7 @@ class _Reader:
         self._sources = sources
         self._index = -1
         self._file: IO[bytes] | None = None
-        self._is_leased = False
+        self._is_new = self._is_leased = False
         self._buffer = memoryview(bytearray(_CHUNK))
 
     def stretch(self, index: int, offset: int, length: int) -> Generator[memoryview]:
@@ -158,7 +158,7 @@ class _Reader:
         try:
             file = self._open(index)
             given = 0
-            if self._is_leased and length >= _LEAST_MAPPED:
+            if length >= _LEAST_MAPPED:
                 for chunk in self._mapped(file, offset, length):
                     yield chunk
                     given += len(chunk)
@@ -180,7 +180,11 @@ class _Reader:
 
     def _mapped(self, file: IO[bytes], offset: int, length: int) -> Iterator[memoryview]:
         """As much of a stretch as can be had without copying: all of it, as a rule."""
-        self._is_leased = mapping.is_still(file)
+        # Who never looks whether somebody waits must have no lease: so not before it is of use.
+        if self._is_new:
+            self._is_new, self._is_leased = False, mapping.has_lease(file)
+        elif self._is_leased:
+            self._is_leased = mapping.is_still(file)
         if self._is_leased:
             with suppress(OSError, ValueError), mapping.window(file, offset, length) as stretch:
                 yield stretch
@@ -199,7 +203,7 @@ class _Reader:
             self.close()
             self._file = self._sources[index].path.open("rb", buffering=0)
             self._index = index
-            self._is_leased = mapping.has_lease(self._file)
+            self._is_new, self._is_leased = True, False
         return self._file
 
 

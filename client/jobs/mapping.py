@@ -12,7 +12,7 @@ import errno
 import mmap
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import IO
 
@@ -42,7 +42,8 @@ def is_still(file: IO[bytes]) -> bool:
         return False
     if fcntl.fcntl(file, fcntl.F_GETLEASE) == fcntl.F_RDLCK:
         return True
-    fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    with suppress(OSError):  # Linux has already taken it from a process that was stopped for long
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
 
 

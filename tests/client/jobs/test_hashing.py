@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from client.jobs import mapping
-from client.jobs.hashing import Hasher, Source
+from client.jobs.hashing import Hasher, Source, _Reader
 
 PIECE = 1 << 18
 SIZES = (700_001, 5, 1_300_000)
@@ -74,3 +74,21 @@ def test_whoever_wants_to_change_a_file_waits_until_it_is_given_back(paths: list
                 assert stretch[SIZES[0] - 1] is not None
         cutting.join(10)
     assert paths[0].stat().st_size == 0
+
+
+@only_linux
+def test_a_lease_that_linux_has_taken_back_is_no_error(paths: list[Path]) -> None:
+    with paths[0].open("rb") as file:
+        assert not mapping.is_still(file)
+
+
+@only_linux
+@pytest.mark.parametrize(("length", "is_leased"), [(PIECE - 1, False), (PIECE, True)])
+def test_nobody_waits_for_a_file_that_is_only_read(
+    paths: list[Path], length: int, is_leased: bool
+) -> None:
+    reader = _Reader([Source(paths[0], SIZES[0])])
+    for _ in reader.stretch(0, 0, length):
+        pass
+    assert mapping.is_still(reader._open(0)) is is_leased
+    reader.close()
