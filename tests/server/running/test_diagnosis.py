@@ -91,6 +91,18 @@ def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("healthy")
+def test_sees_what_an_update_has_left_behind(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (programs / "Passalong-1.0.0-windows.exe").rename(programs / "Passalong-0.0.9-windows.exe")
+    monkeypatch.setenv("PASSALONG_SITEURL", "https://films.example")
+    monkeypatch.setenv("PASSALONG_SIGN_KEY", "key.pem")
+    assert "PASSALONG_SITEURL means nothing" in words()
+    assert "PASSALONG_SIGN_KEY" not in words()
+    assert "The program for Windows is of version 0.0.9" in words()
+
+
+@pytest.mark.usefixtures("healthy")
 def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     anna = User.objects.create_superuser("anna")
     TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
