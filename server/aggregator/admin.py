@@ -30,6 +30,7 @@ class FeedInline(admin.TabularInline[Feed, ForeignSite]):
     """The feeds of a site."""
 
     model = Feed
+    template = "site/read_only_inline.html"
     extra = 0
     can_delete = False
     fields = readonly_fields = ("url", "asked_at", "next_at", "attempts", "error")

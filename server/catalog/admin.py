@@ -6,16 +6,18 @@ from django.db.models import F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from server.tracker import services as tracker
 
-from .models import Category, DownloadsCounted, Release, Report
-from .services import block, change_words, remove, set_hidden
+from .models import Category, DownloadsCounted, Release, Report, TorrentFile
+from .services import block, change_words, files_of, remove, set_hidden
 
+FILES_IN_ADMIN = 1_000
 GIVEN = ("info_hash", "info_hash_v2", "publisher", "size", "file_count", "published_at", "saved")
 
 
@@ -25,6 +27,40 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
 
     list_display = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+
+class FilesInline(admin.StackedInline[TorrentFile, Release]):
+    """The files of a release, which nobody can change."""
+
+    model = TorrentFile
+    template = "catalog/admin_files.html"
+    verbose_name = _("files")
+    can_delete = False
+    fields = readonly_fields = ("files",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TorrentFile]:
+        """Without the hashes."""
+        return super().get_queryset(request).defer("info", "piece_layers").select_related("release")
+
+    def has_add_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Each release came with its files."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """The files are what the release is."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Whoever sees the release sees its files."""
+        return True
+
+    @admin.display(description=_("files"))
+    def files(self, torrent: TorrentFile) -> SafeString:
+        """The paths with their sizes, as far as a page can bear them."""
+        listed = files_of(torrent.release)
+        shown = [(path, filesizeformat(size)) for path, size in listed[:FILES_IN_ADMIN]]
+        context = {"files": shown, "more_files": max(0, len(listed) - FILES_IN_ADMIN)}
+        return render_to_string("catalog/admin_file_table.html", context)
 
 
 @admin.register(Release)
@@ -49,9 +85,10 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     actions = ("hide", "show", "feature", "unfeature", "block")
     fields = (
         *("title", "description", "category", "is_hidden", "is_featured", "replaced_by"),
-        *("page", "files", *GIVEN),
+        *("page", *GIVEN),
     )
-    readonly_fields = ("page", "files", *GIVEN)
+    readonly_fields = ("page", *GIVEN)
+    inlines = (FilesInline,)
     raw_id_fields = ("replaced_by",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -78,12 +115,6 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     def page(self, release: Release) -> SafeString:
         """A link to the page that visitors see."""
         return format_html('<a href="{0}">{0}</a>', release.get_absolute_url())
-
-    @admin.display(description=_("files"))
-    def files(self, release: Release) -> SafeString:
-        """The first files, with their sizes."""
-        rows = ((name, filesizeformat(length)) for name, length in release.torrent.first_files)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} ({})</li>", rows))
 
     @admin.action(description=_("Hide the chosen releases"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
@@ -153,7 +184,8 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
 class ReportAdmin(admin.ModelAdmin[Report]):
     """The queue of what visitors reported; the unsettled ones first."""
 
-    list_display = ("release_link", "reason", "text", "contact", "made_at", "settled_by")
+    list_display = ("made_at", "release_link", "reason", "text", "contact", "settled_by")
+    list_display_links = ("made_at",)
     list_filter = (("settled_at", admin.EmptyFieldListFilter), "reason")
     list_select_related = ("release", "settled_by")
     ordering = (F("settled_at").desc(nulls_first=True), "made_at")
