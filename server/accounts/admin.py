@@ -41,7 +41,10 @@ class UserAdmin(DjangoUserAdmin[User]):
     ordering = ("username",)
     filter_horizontal = ()
     actions = ("let_publish", "disable", "enable", "forget_second_factor")
-    readonly_fields = ("is_staff", "second_factor", "published", "open_tickets")
+    readonly_fields = (
+        *("is_staff", "second_factor", "published", "open_tickets"),
+        *("last_login", "date_joined"),
+    )
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
         (
@@ -71,10 +74,9 @@ class UserAdmin(DjangoUserAdmin[User]):
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Boxes to tick: there are few groups."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "groups":
-            field.widget, field.help_text = CheckboxSelectMultiple(choices=field.choices), ""
-        return field
+        if db_field.name == "groups":
+            kwargs |= {"widget": CheckboxSelectMultiple(), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Only superusers make superusers."""
@@ -185,11 +187,16 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 class DeedAdmin(admin.ModelAdmin[LogEntry]):
     """Who did what in the admin, to look at only."""
 
-    list_display = ("action_time", "user", "content_type", "object_repr", "get_change_message")
-    list_filter = ("action_flag", "content_type")
+    list_display = ("action_time", "user", "content_type", "object_repr", "deed")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__username")
     date_hierarchy = "action_time"
+
+    @admin.display(description=_("what was done"))
+    def deed(self, entry: LogEntry) -> str:
+        """In words."""
+        return entry.get_change_message()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds add themselves."""
