@@ -254,7 +254,7 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [ROOT / "server" / "locale"]
+LOCALE_PATHS = [ROOT / "server" / "locale", ROOT / "server" / "formal"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
