@@ -31,6 +31,7 @@ from server.catalog.programs import PLATFORM_NAMES, program_for
 from server.site.models import Site
 from server.site.proxies import is_loopback
 
+from .data_folder import RunningCopy
 from .health import tracker_answers, worker_lives
 
 LITTLE_SPACE_BYTES = 2_000_000_000
@@ -115,12 +116,17 @@ def _address() -> Iterator[Finding]:
 
 
 def _tracker() -> Iterator[Finding]:
-    if not tracker_answers():
+    # The site that runs may have been started with other options than this command knows.
+    copy = RunningCopy.read(settings.DATA_DIR)
+    port = copy.tracker_port if copy else settings.TRACKER_PORT
+    if not tracker_answers(port):
         yield Finding(
             Level.ERROR,
             _("The tracker does not answer on port %(port)s: nobody can find anybody.")
-            % {"port": settings.TRACKER_PORT},
-            _("Look at what 'manage.py serve' printed; another program may use the port."),
+            % {"port": port},
+            _("Look at what 'manage.py serve' printed; another program may use the port.")
+            if copy
+            else _("The site does not run with this data folder. Start it: manage.py serve"),
         )
 
 

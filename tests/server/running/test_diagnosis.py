@@ -18,6 +18,7 @@ from server.accounts.models import User
 from server.catalog.models import Report
 from server.running import diagnosis
 from server.running.checks import check_installation
+from server.running.data_folder import RunningCopy
 from server.running.diagnosis import Level, findings
 from server.site.models import Site
 from tests.programs import free_port
@@ -42,7 +43,7 @@ def healthy(
     cache.clear()
     factories.site(address="https://films.example")
     factories.program(programs, "windows")
-    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: True)
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: True)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
     settings.EMAIL_URL = "smtp://localhost"
@@ -66,7 +67,7 @@ def test_sees_what_is_wrong(
     healthy.EMAIL_URL = ""
     shutil.rmtree(programs)
     data_dir.rmdir()
-    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: False)
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: False)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: False)
     Site.objects.update(saved_address="http://localhost:8000")
     factories.release(now=timezone.now() + timedelta(days=1))
@@ -112,6 +113,15 @@ def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
     assert "1 person waits for approval." in page
     assert '<a href="/admin/catalog/report/">' in page
+
+
+@pytest.mark.usefixtures("healthy")
+def test_doctor_asks_the_tracker_that_runs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda port: port == 6990)
+    (found,) = findings()
+    assert "does not run" in found.remedy
+    RunningCopy("http://localhost:8190", 1, 8190, 6990).announce(data_dir)
+    assert findings() == []
 
 
 def test_doctor_ends_with_an_error_where_nothing_is_set_up() -> None:
