@@ -139,7 +139,7 @@ def test_signing_in_with_an_authenticator_app_that_was_added_here(
         return str(format_hotp_value(hotp_value(secret, counter)))
 
     page.locator("input[name=code]").fill(code())
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("ecovery").first).to_be_visible()
     assert not visitor.complaints
 
