@@ -45,6 +45,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         *("is_staff", "second_factor", "published", "open_tickets"),
         *("last_login", "date_joined"),
     )
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
         (

@@ -80,3 +80,10 @@ def test_whoever_did_something_here_is_disabled_and_not_deleted(client: Client, 
     LogEntry.objects.create(user=bob, action_flag=CHANGE)
     assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
     assert "cannot be deleted" in client.get(f"{page}/change/").content.decode()
+
+
+def test_an_admin_makes_an_account_with_a_password(client: Client, adam: User) -> None:
+    password = "a long way to Tipperary"
+    given = {"username": "eve", "password1": password, "password2": password}
+    assert client.post("/admin/accounts/user/add/", given).status_code == 302
+    assert Client().login(username="eve", password=password)
