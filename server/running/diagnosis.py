@@ -218,6 +218,10 @@ def _people() -> Iterator[Finding]:
             _("Choose them in the list and let them publish."),
             "/admin/accounts/user/?is_waiting__exact=1",
         )
+
+
+def open_reports() -> Iterator[Finding]:
+    """What moderators have to decide."""
     reports = Report.objects.filter(settled_at=None).count()
     if reports:
         yield Finding(
@@ -300,6 +304,6 @@ def safe_findings(*, thorough: bool = False) -> list[Finding]:
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     *(_debug, _data_folder, _address, _tracker, _worker, _clock),
-    *(_programs, _variables, _mail, _second_factor, _people),
+    *(_programs, _variables, _mail, _second_factor, _people, open_reports),
 )
 _THOROUGH_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_reachable, _certificate)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from server.accounts.models import User
+from server.accounts.roles import MODERATORS, give_role, make_roles
 from server.catalog.models import Report
 from server.running import diagnosis
 from server.running.checks import check_installation
@@ -113,6 +114,13 @@ def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
     assert "1 person waits for approval." in page
     assert '<a href="/admin/catalog/report/">' in page
+    make_roles()
+    molly = User.objects.create_user("molly")
+    give_role(molly, MODERATORS)
+    client.force_login(molly)
+    page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
+    assert "1 report waits for you." in page
+    assert "waits for approval." not in page
 
 
 @pytest.mark.usefixtures("healthy")
