@@ -80,7 +80,8 @@ def upload_page(request: HttpRequest, notice: str = "", status: int = 200) -> Ht
         return render(request, "publishing/may_not_publish.html", status=403)
     kind = visitor_kind(request)
     platform = kind if kind in PLATFORM_NAMES else None
-    address = Site.objects.current().url(reverse("publishing:upload"))
+    site = Site.objects.current()
+    address = site.url(reverse("publishing:upload"))
     has_program = platform is not None and program_for(platform) is not None
     context = {
         "platform": platform,
@@ -91,6 +92,7 @@ def upload_page(request: HttpRequest, notice: str = "", status: int = 200) -> Ht
         "since": int(timezone.now().timestamp()),
         "notice": notice,
         "address": address,
+        "announce": site.announce_urls()[0],
         "code": qr_code(address) if kind == PHONE else "",
     }
     response = render(request, "publishing/upload.html", context, status=status)
@@ -143,7 +145,7 @@ def torrent(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             published = _publish(request.user, form.cleaned_data)
-            messages.success(request, _what_comes_next(published))
+            messages.success(request, _what_comes_next(published, form.cleaned_data["torrent"]))
             return redirect(published)
         except PublishingError as error:
             form.add_error("torrent", error.message)
@@ -173,9 +175,11 @@ def _publish(user: User, given: dict[str, Any]) -> Release:
     return published.release
 
 
-def _what_comes_next(release: Release) -> str:
+def _what_comes_next(release: Release, torrent: bytes) -> str:
     if release.foreign_trackers:
         return _("It is published. Those who share it go on meeting where they did.")
+    if any(url.encode() in torrent for url in Site.objects.current().announce_urls()):
+        return _("It is published. Leave your program running until others have the files.")
     return _(
         "It is published, but nobody shares it here yet: open the torrent file of this page in "
         "your own program, and show it where the files are."

@@ -62,7 +62,7 @@ def test_publishing_by_ticket_shows_the_release_when_it_arrives(arrive: Arrive, 
     page = visitor.page
     page.goto("/upload/")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Publish a file").click()
+        page.get_by_role("button", name="Upload ticket").click()
     expect(page.get_by_text("Waiting for your upload")).to_be_visible()
     ticket = ticket_format.read(download.value.path().read_bytes())
     from django.utils import timezone
