@@ -14,7 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from . import postgresql, sqlite
+from . import moving, postgresql, sqlite
 from .errors import BackupError
 from .files import PRIVATE_FILE, put_in_place
 
@@ -74,13 +74,16 @@ def restore(source: Path, data_dir: Path, *, replaces: bool) -> list[str]:
 
 def _put_back(source: Path, folder: Path, data_dir: Path, store: Store) -> list[str]:
     names = _unpack(source, folder)
-    if store.FILE not in names:
-        raise BackupError(_wrong_kind(source, names, store))
-    store.put_back(folder / store.FILE)
+    if store.FILE in names:
+        store.put_back(folder / store.FILE)
+    elif sqlite.FILE in names:
+        moving.put_back(folder / sqlite.FILE)
+    else:
+        raise BackupError(_wrong_kind(source, names))
     keys = [name for name in KEYS if name in names]
     for name in keys:
         put_in_place(folder / name, data_dir / name)
-    return [store.FILE, *keys]
+    return [sqlite.FILE if sqlite.FILE in names else store.FILE, *keys]
 
 
 def _unpack(source: Path, folder: Path) -> list[str]:
@@ -92,13 +95,12 @@ def _unpack(source: Path, folder: Path) -> list[str]:
     return [member.name for member in members]
 
 
-def _wrong_kind(source: Path, names: list[str], store: Store) -> str:
-    for other in STORES.values():
-        if other.FILE in names:
-            return (
-                f"{source} holds a site that is kept in {other.NAME}, and DATABASE_URL names a "
-                f"database in {store.NAME}. Put it back into one in {other.NAME}."
-            )
+def _wrong_kind(source: Path, names: list[str]) -> str:
+    if postgresql.FILE in names:
+        return (
+            f"{source} holds a site that is kept in PostgreSQL. Put it back there: name the "
+            "database in DATABASE_URL."
+        )
     return f"{source} is not a backup of Passalong."
 
 

@@ -67,13 +67,19 @@ def put_back(copy: Path) -> None:
     """Replace all tables of the database by the saved ones, or change nothing."""
     _check(copy)
     with transaction.atomic(), connection.cursor() as cursor:
+        drop_tables()
+        with copy.open("rb") as lines:
+            _run(lines, cursor)
+    connection.close()  # The text has changed the settings of this session.
+
+
+def drop_tables() -> None:
+    """Make room, inside a transaction."""
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '10s'")  # A site that runs elsewhere holds locks.
         if tables := _tables():
             names = ", ".join(map(connection.ops.quote_name, tables))
             cursor.execute(f"DROP TABLE {names} CASCADE")
-        with copy.open("rb") as lines:
-            _run(lines, cursor)
-    connection.close()  # The text has changed the settings of this session.
 
 
 def _tables() -> list[str]:

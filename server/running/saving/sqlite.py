@@ -32,7 +32,7 @@ def save(copy: Path) -> None:
 
 def put_back(copy: Path) -> None:
     """Replace the database by the copy, if that is whole."""
-    _check(copy)
+    check(copy)
     connection.close()
     database = _database()
     for rest in ("-wal", "-shm"):
@@ -44,7 +44,8 @@ def _database() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
 
 
-def _check(database: Path) -> None:
+def check(database: Path) -> None:
+    """Refuse a damaged file."""
     try:
         with closing(sqlite3.connect(database)) as opened:
             (answer,) = opened.execute("PRAGMA quick_check").fetchone()

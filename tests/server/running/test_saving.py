@@ -20,6 +20,7 @@ from tests.server.running.conftest import Elsewhere
 
 # Outside of a transaction: while one writes, SQLite copies nothing.
 pytestmark = pytest.mark.django_db(transaction=True)
+OLD_SITE = "tests.server.running.old_site"
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite's file")
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="of pg_dump's text")
 
@@ -101,16 +102,55 @@ def test_refuses_what_is_no_backup(tmp_path: Path) -> None:
     assert not (tmp_path / "outside").exists()
 
 
-def test_names_the_database_that_a_backup_is_for(
+@on_sqlite
+def test_names_the_database_that_a_backup_is_for(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "backup.tar.gz", "w:gz") as tar:
+        tar.addfile(tarfile.TarInfo(STORES["postgresql"].FILE))
+    ended = restore(tmp_path / "backup.tar.gz", tmp_path / "new")
+    assert ended.returncode == 1
+    assert "a site that is kept in PostgreSQL" in ended.stderr
+
+
+def run(*arguments: str, **variables: str) -> None:
+    environment = clean_environment(**variables)
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, timeout=60)
+
+
+@on_postgresql
+def test_moves_a_site_from_sqlite_to_postgresql(elsewhere: Elsewhere, tmp_path: Path) -> None:
+    small, file = f"sqlite:///{tmp_path / 'small.sqlite3'}", tmp_path / "small.tar.gz"
+    run("-m", OLD_SITE, DATABASE_URL=small, DJANGO_SETTINGS_MODULE="tests.settings")
+    (tmp_path / "small").mkdir()
+    where = {"DATABASE_URL": small, "PASSALONG_DATA_DIR": str(tmp_path / "small")}
+    run("manage.py", "backup", str(file), **where)
+    for replaces in ((), ("--replace",)):
+        ended = restore(file, tmp_path / "large", *replaces, DATABASE_URL=elsewhere.url)
+        assert ended.returncode == 0, ended.stderr
+    assert elsewhere.ask(
+        "SELECT title, length(info) > 9 FROM catalog_release, catalog_torrentfile"
+    ) == [("Nosferatu", True)]
+    assert elsewhere.ask("SELECT rowid FROM catalog_search WHERE catalog_search @@ 'film:*'") == [
+        (1,)
+    ]
+    assert elsewhere.ask("SELECT last_value, is_called FROM catalog_release_id_seq") == [(1, True)]
+    run("manage.py", "migrate", "--check", DATABASE_URL=elsewhere.url)
+
+
+@on_postgresql
+def test_moves_nothing_from_another_version(
     saved: Path, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
-    for store in STORES.values():
-        with tarfile.open(tmp_path / f"{store.NAME}.tar.gz", "w:gz") as tar:
-            tar.addfile(tarfile.TarInfo(store.FILE))
-    other = "PostgreSQL" if connection.vendor == "sqlite" else "SQLite"
-    ended = restore(tmp_path / f"{other}.tar.gz", tmp_path / "new", DATABASE_URL=elsewhere.url)
-    assert ended.returncode == 1
-    assert f"a site that is kept in {other}" in ended.stderr
+    assert restore(saved, tmp_path / "new", DATABASE_URL=elsewhere.url).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as old:
+        old.execute("CREATE TABLE django_migrations (id, app, name, applied)")
+        old.commit()
+    with tarfile.open(tmp_path / "old.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "db.sqlite3", arcname="db.sqlite3")
+    ended = restore(
+        *(tmp_path / "old.tar.gz", tmp_path / "new", "--replace"), DATABASE_URL=elsewhere.url
+    )
+    assert "made by another version" in ended.stderr
+    assert elsewhere.ask("SELECT title FROM catalog_release") == [("Saved",)]
 
 
 @on_postgresql
