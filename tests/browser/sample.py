@@ -19,6 +19,7 @@ from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
 from server.catalog.models import Category, DownloadsPerDay, Release, Report
 from server.catalog.services import set_picture
+from server.feeds.models import PingTarget
 from server.publishing.models import Scope
 from server.publishing.services import issue_ticket
 from server.publishing.tokens import make_token
@@ -150,6 +151,7 @@ def _let_things_happen(release: Release, alice: User, anna: User) -> None:
     make_token(alice, "nightly builds", Scope.PUBLISH, 30, now)
     Report.objects.create(release=release, reason="misleading", text="There is no train in it.")
     Invitation.objects.create(note="Carol", made_by=anna)
+    PingTarget.objects.get_or_create(address="https://top.example.org/ping/")
     BlockedTorrent.objects.create(info_hash="b" * 40, reason="It belongs to somebody else.")
     EmailAddress.objects.create(user=alice, email="alice@films.example", primary=True)
     LogEntry.objects.log_actions(anna.pk, [release], CHANGE, "featured", single_object=True)

@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 import zlib
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -91,7 +91,9 @@ def _unpack(source: Path, folder: Path) -> list[str]:
         members = tar.getmembers()
         if not all(_is_plain(member) for member in members):
             raise BackupError(f"{source} is not a backup of Passalong.")
-        tar.extractall(folder, members, filter="data")
+        # Pythons before 3.11.4, such as Debian 12's, have no filters. These members are plain.
+        options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        tar.extractall(folder, members, **options)  # noqa: S202
     return [member.name for member in members]
 
 
