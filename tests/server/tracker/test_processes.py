@@ -156,6 +156,16 @@ def test_ends_with_a_sentence_when_a_process_cannot_start(tmp_path: Path) -> Non
     assert re.search(r"Process \d of the tracker ended with 1\.", said)
 
 
+def test_ends_with_a_sentence_when_there_is_no_room_for_so_many(tmp_path: Path) -> None:
+    said = Site(tmp_path).run(
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))\n"
+        "from django.core.management import call_command, CommandError\n"
+        "try: call_command('tracker', port=0, processes=32)\n"
+        "except CommandError as error: print(error)"
+    )
+    assert "Too many open files. Choose fewer." in said
+
+
 @pytest.mark.parametrize(
     ("processes", "variables", "sentence"),
     [

@@ -108,6 +108,10 @@ def run_together(groups: Sequence[Sockets], wishes: Wishes, say_ready: Callable[
         Workers(groups, wishes).run(say_ready)
     except WorkerFailedError as error:
         raise CommandError(f"{error} The lines above may say more.") from error
+    except OSError as error:
+        raise CommandError(
+            f"This machine does not allow {len(groups)} processes here: {error}. Choose fewer."
+        ) from error
 
 
 def check_processes(processes: int) -> None:
