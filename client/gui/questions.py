@@ -10,9 +10,9 @@ from client.engine.transfer import SKIPPED, Tuning
 from client.folders.places import downloads_folder, full_path
 from client.folders.space import free_space
 from client.gui.cards import Paper, leave
-from client.gui.desk import Question
 from client.gui.desktop import choose_file, choose_folder
 from client.gui.files_page import FilesPage
+from client.gui.question import Question
 from client.jobs.download import wanted_size
 from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for

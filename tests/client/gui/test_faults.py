@@ -16,8 +16,9 @@ from client.engine.transfer import Engine
 from client.engine.trouble import Kind, Trouble
 from client.errors import JobError
 from client.folders.shelf import Shelved, read_shelf
-from client.gui.desk import Desk, Transfer
+from client.gui.desk import Desk
 from client.gui.presenter import Standing
+from client.gui.transfer import Transfer
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.opening.what import Torrent, read_torrent

@@ -117,7 +117,7 @@ def test_publishes_with_a_ticket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pages: list[str] = []
-    monkeypatch.setattr("client.gui.window.open_page", pages.append)
+    monkeypatch.setattr("client.gui.answers.open_page", pages.append)
     page = f"{site.url}/torrents/ab/"
     published = {"info_hash": "ab", "page_url": page, "torrent_url": "t"}
     site.answer("/api/v1/torrents", json.dumps(published).encode(), 201)
