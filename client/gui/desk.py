@@ -8,8 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Details, Engine, Tuning
-from client.errors import FolderError
+from client.errors import FolderError, JobError
 from client.folders.shelf import read_shelf, write_shelf
+from client.gui.errand import Errand
+from client.gui.glances import Glances
+from client.gui.leaving import Leaving
+from client.gui.message import Message
 from client.gui.presenter import Standing
 from client.gui.question import Question
 from client.gui.transfer import RETRY_SECONDS, Transfer
@@ -19,6 +23,7 @@ from client.jobs.publish import Publication
 from client.jobs.saved import Saved
 from client.opening.what import Torrent
 from client.site.publishing import Words
+from client.words import gettext as _
 from installer.errors import PassalongError
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import File
@@ -33,8 +38,11 @@ class Desk:
     ) -> None:
         self.questions: list[Question] = []
         self.transfers: list[Transfer] = []
-        self.sentences: list[str] = []
+        self.messages: list[Message] = []
         self._engine = engine
+        self._glances = Glances(engine)
+        self._leaving: dict[Transfer, Leaving] = {}
+        self._tunings: list[Errand] = []
         self.state = state
         self._works = Works(engine, state, self._tuning_of)
         self._clock = clock
@@ -49,7 +57,7 @@ class Desk:
                 continue
             self.transfers.append(transfer)
             if shelved.is_active:
-                transfer.start_if_there()
+                transfer.start()
 
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""
@@ -72,6 +80,7 @@ class Desk:
     def download(self, question: Question, folder: Path, name: str | None = None) -> Transfer:
         """The answer to the question where to save."""
         assert not isinstance(question.what, Ticket)
+        self._check_gone(info_hash_of(question.what))
         saving = Saving(folder, name)
         transfer = self._works.downloading(question.what, saving, question.priorities)
         return self._begin(question, transfer)
@@ -88,17 +97,19 @@ class Desk:
         if here is not None:
             here.start()
             return here
+        self._check_gone(torrent.metainfo.info_hash)
         return self._begin(None, self._works.sharing(torrent, path))
 
     def cancel(self, transfer: Transfer, *, is_deleted: bool) -> None:
         """Take it off the desk, and off the disk if that is wanted."""
-        transfer.pause()
-        transfer.wait(10)
-        # On a full disk only this makes the room in which the shelf can be kept.
-        if not self._is_shared_by_another(transfer):
-            Saved(self.state, transfer.shelved).clear(is_deleted=is_deleted)
-        self.transfers.remove(transfer)
-        self._save()
+
+        def clear() -> Callable[[], None]:
+            saved = Saved(self.state, transfer.shelved)
+            is_free = not self._is_shared_by_another(transfer)
+            return lambda: saved.clear(is_deleted=is_deleted) if is_free else None
+
+        if transfer not in self._leaving:
+            self._leaving[transfer] = Leaving(transfer, clear)
 
     def has_saved(self, transfer: Transfer) -> bool:
         """Whether a part of it is on the disk that the person may want to keep."""
@@ -108,7 +119,7 @@ class Desk:
         """What stands in the fold of this transfer."""
         if not transfer.is_at_work or not transfer.shelved.info_hash:
             return Details()
-        return self._engine().details(bytes.fromhex(transfer.shelved.info_hash))
+        return self._glances.at(bytes.fromhex(transfer.shelved.info_hash))
 
     def files(self, transfer: Transfer) -> tuple[File, ...]:
         """The files of a transfer, as far as they are known."""
@@ -118,11 +129,14 @@ class Desk:
         """Let it go on in this way."""
         has_other_files = tuning.priorities != transfer.tuning.priorities
         transfer.tuning = tuning
-        self._save()
         if has_other_files:
             transfer.start_again()
-        elif transfer.is_at_work and transfer.shelved.info_hash:
-            self._engine().tune(bytes.fromhex(transfer.shelved.info_hash), tuning)
+        self._save()
+        is_running = transfer.is_at_work and bool(transfer.shelved.info_hash)
+        if is_running and not has_other_files:
+            info_hash = bytes.fromhex(transfer.shelved.info_hash)
+            last = self._tunings[-1] if self._tunings else None
+            self._tunings.append(Errand(lambda: self._engine().tune(info_hash, tuning), after=last))
 
     def look(self) -> None:
         """Notice what happened since the last look."""
@@ -130,6 +144,8 @@ class Desk:
         changed = any([transfer.look(now) for transfer in self.transfers])  # noqa: C419 - each looks
         if changed or (self._save_again_at is not None and now >= self._save_again_at):
             self._save()
+        self._take_away(now)
+        self._hear_of_tunings()
 
     @property
     def is_sharing(self) -> bool:
@@ -144,6 +160,9 @@ class Desk:
                 transfer.pause()
         for transfer in self.transfers:
             transfer.wait(10)
+        for leaving in self._leaving.values():
+            leaving.wait()
+        self._take_away(self._clock())
 
     def _begin(self, question: Question | None, transfer: Transfer) -> Transfer:
         if question is not None:
@@ -160,10 +179,33 @@ class Desk:
             write_shelf(self.state, kept)
         except FolderError as error:
             if self._save_again_at is None:
-                self.sentences.append(str(error))
+                self.messages.append(Message(_("The list could not be saved"), str(error)))
             self._save_again_at = self._clock() + RETRY_SECONDS
         else:
             self._save_again_at = None
+
+    def _take_away(self, now: float) -> None:
+        """Let go of what has left. Its files go first: a full disk may have no room for a shelf."""
+        for transfer, leaving in list(self._leaving.items()):
+            if not leaving.is_over(now):
+                continue
+            del self._leaving[transfer]
+            if leaving.sentence:
+                transfer.stay()
+                self.messages.append(Message(_("This could not be deleted"), leaving.sentence))
+            else:
+                self.transfers.remove(transfer)
+                self._save()
+
+    def _check_gone(self, info_hash: bytes) -> None:
+        if any(one.shelved.info_hash == info_hash.hex() for one in self._leaving):
+            raise JobError(_("This is being taken away just now. Try again in a moment."))
+
+    def _hear_of_tunings(self) -> None:
+        for errand in [errand for errand in self._tunings if errand.is_done]:
+            self._tunings.remove(errand)
+            if errand.sentence:
+                self.messages.append(Message(_("This did not work"), errand.sentence))
 
     def _is_shared_by_another(self, transfer: Transfer) -> bool:
         """Whether another transfer lives on the same files and notes: one published twice."""
@@ -171,7 +213,7 @@ class Desk:
         return any(
             (other.shelved.info_hash, other.shelved.folder) == pair
             for other in self.transfers
-            if other is not transfer
+            if other is not transfer and other not in self._leaving
         )
 
     def _tuning_of(self, info_hash: bytes) -> Tuning:
@@ -180,6 +222,6 @@ class Desk:
 
     def _find(self, info_hash: bytes) -> Transfer | None:
         for transfer in self.transfers:
-            if transfer.shelved.info_hash == info_hash.hex():
+            if transfer.shelved.info_hash == info_hash.hex() and transfer not in self._leaving:
                 return transfer
         return None

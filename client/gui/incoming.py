@@ -4,17 +4,19 @@ import queue
 from collections.abc import Callable
 
 from client.gui.desk import Desk
+from client.gui.message import Message
 from client.gui.opening import Opened, understand_later
 from client.opening.handover import Request
 from client.opening.what import Torrent
+from client.words import gettext as _
 
 
 class Incoming:
     """Requests on their way to the desk; used by the window's thread only."""
 
-    def __init__(self, desk: Desk, say: Callable[[str], None]) -> None:
+    def __init__(self, desk: Desk, tell: Callable[[Message], None]) -> None:
         self._desk = desk
-        self._say = say
+        self._tell = tell
         self._understood: queue.SimpleQueue[Opened] = queue.SimpleQueue()
         self._waiting = 0
 
@@ -38,7 +40,7 @@ class Incoming:
 
     def _put(self, opened: Opened) -> None:
         if opened.sentence:
-            self._say(opened.sentence)
+            self._tell(Message(_("This could not be opened"), opened.sentence))
         elif opened.what is not None:
             if opened.is_shared and opened.path is not None and isinstance(opened.what, Torrent):
                 self._desk.share(opened.what, opened.path)

@@ -10,6 +10,7 @@ from client.gui.cards import TransferCard
 from client.gui.deeds import Deeds
 from client.gui.desk import Desk
 from client.gui.details import explain
+from client.gui.message import Message
 from client.gui.presenter import Deed, total
 from client.gui.question import Question
 from client.gui.questions import DownloadQuestion, MessageCard, PublishQuestion
@@ -17,6 +18,7 @@ from client.gui.scrolling import ScrollingColumn
 from client.gui.transfer import Transfer
 from client.site.publishing import Words
 from client.words import gettext as _
+from client.words import sentence
 from installer.errors import PassalongError
 from installer.formats.ticket import Ticket
 
@@ -39,7 +41,7 @@ class Rows:
         self._deeds = deeds
         self._answers = answers
         self._save_folder = save_folder
-        self._messages: list[str] = []
+        self._messages: list[Message] = []
         self._rows: dict[object, Row] = {}
 
     def build(self) -> None:
@@ -56,10 +58,10 @@ class Rows:
             ),
         )
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence until it is dismissed."""
-        if sentence not in self._messages:
-            self._messages.insert(0, sentence)
+    def tell(self, message: Message) -> None:
+        """Show it until it is dismissed."""
+        if message not in self._messages:
+            self._messages.insert(0, message)
 
     def draw(self) -> None:
         """Bring the rows in line with the desk."""
@@ -97,9 +99,10 @@ class Rows:
             case Question():
                 folder = thing.save_to or self._save_folder()
                 row = DownloadQuestion(inside, thing, folder, self._download, self._desk.dismiss)
+            case Message():
+                row = MessageCard(inside, thing, lambda: self._messages.remove(thing))
             case _:
-                sentence = str(thing)
-                row = MessageCard(inside, sentence, lambda: self._messages.remove(sentence))
+                raise TypeError(thing)
         row.first.focus_set()
         return row
 
@@ -113,7 +116,7 @@ class Rows:
         except PassalongError as error:
             row = self._rows[question]
             assert isinstance(row, DownloadQuestion)
-            row.say(str(error))
+            row.say(sentence(error))
             return
         self.draw()
 

@@ -21,12 +21,15 @@ from client.gui.deeds import Deeds
 from client.gui.desk import Desk
 from client.gui.desktop import choose_file
 from client.gui.dialogs import Answer, ask
+from client.gui.errand import Errand
 from client.gui.incoming import Incoming
+from client.gui.message import Message
 from client.gui.rows import Rows
 from client.gui.settings_page import SettingsPage
 from client.gui.style import scaled
 from client.opening.handover import Request
 from client.words import gettext as _
+from client.words import sentence
 from installer.errors import PassalongError
 
 _log = logging.getLogger("passalong.window")
@@ -37,7 +40,7 @@ _COLLECT_EVERY = 100
 _GRACE_SECONDS = 15.0
 _WIDTH, _HEIGHT = 680, 560
 
-Remember = Callable[[Preferences], None]
+Remember = Callable[[Preferences], Errand]
 
 
 class Window:
@@ -58,9 +61,10 @@ class Window:
         self._remember = remember
         self._is_installed = is_installed
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._incoming = Incoming(desk, self.say)
+        self._incoming = Incoming(desk, self.tell)
         self._answers = Answers(desk, is_installed=is_installed)
         self._rows = Rows(root, desk, Deeds(root, desk), self._answers, self._save_folder)
+        self._followed: list[Errand] = []
         self._looks = 0
         self._is_quitting = False
         self._hidden_until: float | None = None
@@ -83,9 +87,9 @@ class Window:
         """End as if the person had asked for it; may be called by any thread or signal."""
         self._inbox.put(self.quit)
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence until it is dismissed."""
-        self._rows.say(sentence)
+    def tell(self, message: Message) -> None:
+        """Show it until it is dismissed."""
+        self._rows.tell(message)
 
     def close(self) -> None:
         """The person closes the window: go on quietly, or end."""
@@ -148,8 +152,9 @@ class Window:
         if self._is_quitting:
             return
         self._desk.look()
-        while self._desk.sentences:
-            self.say(self._desk.sentences.pop())
+        while self._desk.messages:
+            self.tell(self._desk.messages.pop())
+        self._hear_of_choices()
         self._answers.show_new_pages()
         if self._incoming.look() or self._looks % _DRAW_EVERY == 0:
             self._rows.draw()
@@ -165,7 +170,7 @@ class Window:
     ) -> None:
         """Tk tells of an exception of its callbacks here."""
         if isinstance(error, PassalongError):
-            self.say(str(error))
+            self.tell(Message(_("This did not work"), sentence(error)))
         else:
             _log.error("The window went on after this.", exc_info=(kind, error, trace))
 
@@ -215,11 +220,17 @@ class Window:
         is_other_language = preferences.language != self._preferences.language
         self._preferences = preferences
         try:
-            self._remember(preferences)
+            self._followed.append(self._remember(preferences))
         except PassalongError as error:
-            self.say(str(error))
+            self.tell(Message(_("The settings could not be saved"), str(error)))
         if is_other_language:
             self._build_again()
+
+    def _hear_of_choices(self) -> None:
+        for errand in [errand for errand in self._followed if errand.is_done]:
+            self._followed.remove(errand)
+            if errand.sentence:
+                self.tell(Message(_("Not all settings could be followed"), errand.sentence))
 
     def _build_again(self) -> None:
         """Every text is drawn once, so another language draws everything anew."""

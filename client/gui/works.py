@@ -41,13 +41,13 @@ class Works:
             magnet=magnet.write(what) if isinstance(what, Magnet) else "",
             priorities=priorities,
         )
-        return Transfer(self._download(what, saving), shelved, _start(what))
+        return self._transfer(self._download(what, saving), shelved, _start(what))
 
     def sharing(self, torrent: Torrent, path: Path) -> Transfer:
         """Give what is here to others."""
         info_hash = torrent.metainfo.info_hash.hex()
         shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
-        return Transfer(self._share(torrent, path), shelved, _start(torrent))
+        return self._transfer(self._share(torrent, path), shelved, _start(torrent))
 
     def publishing(self, publication: Publication) -> Transfer:
         """Make a torrent, hand it to the site, and share it."""
@@ -63,7 +63,7 @@ class Works:
 
         start = Progress(Phase.HASHING, path.name, ticket.site_name, place=path)
         shelved = Shelved("", str(path.parent), path.name, ticket.site_name, is_share_only=True)
-        transfer = Transfer(work, shelved, start)
+        transfer = self._transfer(work, shelved, start)
         return transfer
 
     def restored(self, shelved: Shelved) -> Transfer:
@@ -82,7 +82,10 @@ class Works:
             is_complete=shelved.is_complete,
             done_bytes=total if shelved.is_complete else 0,
         )
-        return Transfer(work, shelved, start)
+        return self._transfer(work, shelved, start)
+
+    def _transfer(self, work: Work, shelved: Shelved, start: Progress) -> Transfer:
+        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole)
 
     def _download(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:

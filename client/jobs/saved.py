@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from client.engine.transfer import NORMAL, SKIPPED
 from client.errors import OpeningError
 from client.folders.keeping import forget, is_ours, kept_torrent
+from client.folders.places import is_there
 from client.folders.shelf import Shelved
 from client.folders.targets import Target, delete_saved, has_content, place
 from client.opening.what import Torrent, read_torrent
@@ -41,6 +43,24 @@ class Saved:
         except (PassalongError, ValueError):
             return ()
         return what.metainfo.files if isinstance(what, Torrent) else ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all files that were wanted are still there, as far as that can be known."""
+        try:
+            what = self.what
+            if not isinstance(what, Torrent) or not self._shelved.name:
+                return True
+            target = place(what.metainfo, self._folder, self._shelved.name)
+        except (PassalongError, ValueError):
+            return True
+        digits = self._shelved.priorities or NORMAL * len(target.files)
+        files = zip(target.files, what.metainfo.files, digits, strict=False)
+        return all(
+            is_there(target.folder / path)
+            for path, file, digit in files
+            if file.length and digit != SKIPPED
+        )
 
     @property
     def has_content(self) -> bool:

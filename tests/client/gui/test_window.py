@@ -14,7 +14,7 @@ from tkinter import ttk
 import pytest
 
 from client.engine.transfer import Engine, Limits, Tuning
-from client.errors import EngineError
+from client.errors import EngineError, FolderError
 from client.gui.questions import PublishQuestion
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
@@ -161,6 +161,22 @@ def test_settings_are_remembered(person: Person) -> None:
     limit.insert(0, "250")
     person.clicks("Done")
     assert person.remembered[-1].max_upload == 250
+
+
+def test_what_of_the_settings_could_not_be_followed_is_said_later(person: Person) -> None:
+    gate = threading.Event()
+
+    def follow() -> None:
+        gate.wait(10)
+        raise FolderError("The menu cannot be written.")
+
+    person.follow = follow
+    person.clicks("Settings")
+    person.clicks("Done")
+    person.sees("Nothing here yet.")
+    gate.set()
+    person.sees("Not all settings could be followed")
+    person.sees("The menu cannot be written.")
 
 
 def test_the_language_changes_at_once(person: Person) -> None:
