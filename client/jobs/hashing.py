@@ -15,6 +15,7 @@ from typing import IO
 
 from client.errors import JobError
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats.metainfo import BLOCK_LENGTH, piece_root
 from installer.formats.names import shown
 
@@ -162,8 +163,8 @@ class _Reader:
                 filled += count
         except OSError as error:
             raise JobError(
-                _("{path} cannot be read: {strerror}.").format(
-                    path=shown(str(path)), strerror=error.strerror
+                _("{path} cannot be read: {reason}.").format(
+                    path=shown(str(path)), reason=reason_of(error)
                 )
             ) from error
 

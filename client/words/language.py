@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from installer.errors import FormatError, Text
+
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
 _DOMAIN = "passalong"
@@ -29,6 +31,18 @@ def gettext(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The text that fits the count."""
     return _catalogue.ngettext(one, many, count)
+
+
+def sentence(error: Exception) -> str:
+    """What an error says. The formats, which belong to the site too, leave their language to us."""
+    return str(_said(error.text) if isinstance(error, FormatError) else error)
+
+
+def _said(part: object) -> object:
+    if not isinstance(part, Text):
+        return part
+    facts = {name: _said(fact) for name, fact in part.facts.items()}
+    return gettext(part.pattern).format(**facts) if facts else gettext(part.pattern)
 
 
 def _of_this_computer() -> list[str]:

@@ -48,6 +48,7 @@ def engines() -> Iterator[Engines]:
 def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window ever opens on the screen of whoever runs the tests."""
     monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
     speak("en")
 
 
