@@ -16,8 +16,9 @@ from typing import TypeVar
 
 import libtorrent as lt
 
-from client.engine.looking import details_of, exchanges, is_asking_trackers, trackers_of
+from client.engine.looking import details_of, exchanges, has_tracker, is_asking_trackers, said
 from client.engine.parameters import parameters, tune
+from client.engine.returning import Pulse, Returning
 from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
@@ -64,7 +65,7 @@ class _Work:
 class LibtorrentEngine(Engine):
     """libtorrent in a thread of its own."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: Wishes, pulse: Pulse | None = None) -> None:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._states: dict[bytes, Transfer] = {}
         self._changed = threading.Condition()
@@ -72,6 +73,7 @@ class LibtorrentEngine(Engine):
         # What was stopped and still tells its trackers so, and until when it may.
         self._leaving: dict[bytes, tuple[lt.torrent_handle, float]] = {}
         self._is_closing = False
+        self._pulse = pulse or Pulse()
         self._ask_for_alert: Callable[[], None] | None = None
         settings = session_settings(wishes)
         started: Future[int] = Future()
@@ -164,6 +166,7 @@ class LibtorrentEngine(Engine):
             started.set_exception(error)
             return
         self._session = session
+        self._returning = Returning(session, self._pulse)
         self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
@@ -174,6 +177,7 @@ class LibtorrentEngine(Engine):
             while not self._commands.empty():
                 self._commands.get()()
             now = time.monotonic()
+            self._keep_going(now)
             if now - asked_at >= _STATUS_SECONDS:
                 asked_at = now
                 session.post_torrent_updates()
@@ -220,6 +224,16 @@ class LibtorrentEngine(Engine):
             elif work.handle.need_save_resume_data():
                 self._save(work)
 
+    def _keep_going(self, now: float) -> None:
+        try:
+            self._returning.look(self._running, now)
+        except RuntimeError:
+            _log.exception("Whether we were away was not found out.")
+
+    @property
+    def _running(self) -> list[lt.torrent_handle]:
+        return [work.handle for work in self._work.values() if work.stopping is None]
+
     def _save(self, work: _Work) -> None:
         # First the resume data, then a flush: it speaks only of blocks that were there before the
         # flush, so when the flush is answered all of it is true.
@@ -239,11 +253,12 @@ class LibtorrentEngine(Engine):
 
     def _handle(self, alert: lt.alert) -> None:
         if _log.isEnabledFor(logging.INFO):
-            _log.info("%s", _said(alert.message))
+            _log.info("%s", said(alert.message))
         if isinstance(alert, lt.state_update_alert):
             for status in alert.status:
                 self._update(status)
-            return
+        elif isinstance(alert, lt.listen_succeeded_alert):
+            self._returning.listen(self._running, time.monotonic())
         if not isinstance(alert, lt.torrent_alert):
             return
         work = self._work.get(_key(alert.handle))
@@ -267,8 +282,9 @@ class LibtorrentEngine(Engine):
             case lt.file_error_alert() | lt.torrent_error_alert():
                 self._failed(work, alert.error)
             case lt.tracker_error_alert():
-                if not _has_tracker(work.handle):
-                    notice = tracker_notice(_said(alert.failure_reason), alert.error.value())
+                if not has_tracker(work.handle):
+                    error, reason = alert.error, said(alert.failure_reason)
+                    notice = tracker_notice(reason, error.value(), error.category().name())
                     self._change(work, notice=notice)
             case lt.tracker_reply_alert():
                 self._change(work, notice="")
@@ -374,29 +390,6 @@ def _answer(future: Future[_T]) -> _T:
         return future.result(_STOP_SECONDS + 5)
     except TimeoutError:
         raise EngineError(_("The engine does not answer. Start it again to continue.")) from None
-
-
-def _has_tracker(handle: lt.torrent_handle) -> bool:
-    """Whether a tracker answered or has still to answer, over any of this computer's addresses.
-
-    A torrent names its tracker by several addresses, and a computer may have several of its own;
-    that one of these ways is closed is nothing that a person has to know.
-    """
-    return any(
-        attempt["updating"] or attempt["start_sent"]
-        for tracker in trackers_of(handle) or ()
-        for endpoint in tracker["endpoints"]
-        for attempt in endpoint["info_hashes"]
-        if not attempt["fails"]
-    )
-
-
-def _said(text: Callable[[], str]) -> str:
-    """A text of libtorrent's, or nothing: its binding takes only UTF-8 from a stranger."""
-    try:
-        return text()
-    except UnicodeDecodeError:
-        return ""
 
 
 def _done_bytes(status: lt.torrent_status) -> int:
