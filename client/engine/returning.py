@@ -69,6 +69,7 @@ class Returning:
         for torrent in torrents:
             torrent.force_reannounce()
         self._hurry(now)
+        self._look_at = now
 
     def _drop_peers(self, torrent: lt.torrent_handle) -> None:
         """A pause does that. Without time to say so, the trackers hear only of the new start."""
