@@ -1,7 +1,8 @@
 """Hashing files piece by piece on all cores. What a torrent makes of the hashes is left to making.
 
-hashlib gives up Python's lock while it works, so threads are enough. Each has a small
-buffer, and takes the next piece when it is done with one.
+hashlib gives up Python's lock while it works, so threads are enough. Each takes the next piece when
+it is done with one. Copying a file out of the system's memory would cost a quarter of the time, so
+it is looked at where it is (`jobs.mapping`), and read into a small buffer where that cannot be.
 """
 
 import hashlib
@@ -9,11 +10,13 @@ import os
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from client.errors import JobError
+from client.jobs import mapping
 from client.words import gettext as _
 from client.words import reason_of
 from installer.formats.metainfo import BLOCK_LENGTH, piece_root
@@ -22,6 +25,7 @@ from installer.formats.names import shown
 _REPORT_SECONDS = 0.2
 # Small enough to be hashed while it is still in the processor's cache; whole blocks of version 2.
 _CHUNK = 8 * BLOCK_LENGTH
+_LEAST_MAPPED = 2 * _CHUNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,6 @@ class Hasher:
         return Hashes(b"".join(self._sha1), roots)
 
     def _work(self, number: int) -> None:
-        buffer = memoryview(bytearray(_CHUNK))
         reader = _Reader(self._sources)
         try:
             while not self._is_cancelled.is_set():
@@ -104,14 +107,14 @@ class Hasher:
                     piece = next(self._next, None)
                 if piece is None:
                     return
-                self._done_bytes[number] += self._hash(piece, buffer, reader)
+                self._done_bytes[number] += self._hash(piece, reader)
         except BaseException:
             self._is_cancelled.set()
             raise
         finally:
             reader.close()
 
-    def _hash(self, piece: int, buffer: memoryview, reader: "_Reader") -> int:
+    def _hash(self, piece: int, reader: "_Reader") -> int:
         sha1 = hashlib.sha1(usedforsecurity=False)
         read = 0
         for part in self._plan[piece]:
@@ -119,12 +122,11 @@ class Hasher:
                 sha1.update(bytes(part.length))
                 continue
             blocks: list[bytes] = []
-            for offset in range(0, part.length, _CHUNK):
-                chunk = buffer[: min(_CHUNK, part.length - offset)]
-                reader.read(part.file, part.offset + offset, chunk)
-                sha1.update(chunk)
-                if self._with_roots:
-                    blocks += _hashes_of_blocks(chunk)
+            with closing(reader.stretch(part.file, part.offset, part.length)) as chunks:
+                for chunk in chunks:
+                    sha1.update(chunk)
+                    if self._with_roots:
+                        blocks += _hashes_of_blocks(chunk)
             read += part.length
             if self._with_roots:
                 # With padding every file begins with a piece, so a part is a piece of its file.
@@ -143,28 +145,33 @@ def _hashes_of_blocks(chunk: memoryview) -> list[bytes]:
 
 
 class _Reader:
-    """Reads stretches of files, keeping the last file open."""
+    """Takes stretches out of files, keeping the last file open."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
         self._index = -1
         self._file: IO[bytes] | None = None
+        self._is_leased = False
+        self._buffer = memoryview(bytearray(_CHUNK))
 
-    def read(self, index: int, offset: int, stretch: memoryview) -> None:
-        path = self._sources[index].path
+    def stretch(self, index: int, offset: int, length: int) -> Generator[memoryview]:
+        """One chunk after the other; each is gone when the next one is asked for."""
         try:
             file = self._open(index)
-            file.seek(offset)
-            filled = 0
-            while filled < len(stretch):
-                count = file.readinto(stretch[filled:])  # type: ignore[attr-defined]
-                if not count:
-                    raise _changed(path)
-                filled += count
+            given = 0
+            if self._is_leased and length >= _LEAST_MAPPED:
+                for chunk in self._mapped(file, offset, length):
+                    yield chunk
+                    given += len(chunk)
+            while given < length:
+                chunk = self._buffer[: min(_CHUNK, length - given)]
+                self._read(file, offset + given, chunk)
+                yield chunk
+                given += len(chunk)
         except OSError as error:
             raise JobError(
                 _("{path} cannot be read: {reason}.").format(
-                    path=shown(str(path)), reason=reason_of(error)
+                    path=shown(str(self._sources[index].path)), reason=reason_of(error)
                 )
             ) from error
 
@@ -172,11 +179,28 @@ class _Reader:
         if self._file is not None:
             self._file.close()
 
+    def _mapped(self, file: IO[bytes], offset: int, length: int) -> Iterator[memoryview]:
+        """As much of a stretch as can be had without copying: all of it, as a rule."""
+        self._is_leased = mapping.is_still(file)
+        if self._is_leased:
+            with suppress(OSError, ValueError), mapping.window(file, offset, length) as stretch:
+                yield stretch
+
+    def _read(self, file: IO[bytes], offset: int, chunk: memoryview) -> None:
+        file.seek(offset)
+        filled = 0
+        while filled < len(chunk):
+            count = file.readinto(chunk[filled:])  # type: ignore[attr-defined]
+            if not count:
+                raise _changed(self._sources[self._index].path)
+            filled += count
+
     def _open(self, index: int) -> IO[bytes]:
         if self._file is None or index != self._index:
             self.close()
             self._file = self._sources[index].path.open("rb", buffering=0)
             self._index = index
+            self._is_leased = mapping.has_lease(self._file)
         return self._file
 
 

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 Name = tuple[str, int] | tuple[str, int, int, int]
 Ancillary = list[tuple[int, int, bytes]]  # as `socket.sendmsg` takes it
+# From a buffer, where a request begins in it, its size and its sender's address (4 or 16 bytes), to
+# the size of the reply that was written at the same place of another buffer: 0 for no reply.
+Answer = Callable[[bytearray, int, int, bytes, bytearray], int | Awaitable[bytes]]
 
 
 NOTHING = memoryview(bytes(4 * BATCH)).cast("I")
@@ -64,7 +67,7 @@ class Batches:
     def __init__(
         self,
         socket: socket,
-        answer: Callable[[bytes, bytes], bytes | Awaitable[bytes]],
+        answer: Answer,
         reply_later: Callable[[Awaitable[bytes], Name, Ancillary], None],
     ) -> None:
         """`reply_later` takes the replies that are not there yet, and what goes with them."""
@@ -98,24 +101,23 @@ class Batches:
     def _answer_batch(self, count: int) -> None:
         answer = self._answer
         names = bytes(self._requests.envelopes.names)
-        packets = self._requests.packets
-        out_packets, out_sizes = self._replies.buffer, self._replies.room
+        requests, replies = self._requests.buffer, self._replies.buffer
+        room = self._replies.room
         name_size = self._name_size
         first, last = (8, 24) if self._is_ipv6 else (4, 8)
         start = 0
         unanswered = []
         for index, size in enumerate(self._requests.sizes[:count].tolist()):
             try:
-                reply = answer(packets[start : start + size].tobytes(), names[first:last])
+                reply = answer(requests, start, size, names[first:last], replies)
             except Exception:
                 log.exception("A packet could not be answered")
-                reply = b""
-            if type(reply) is bytes and reply:
-                out_packets[start : start + len(reply)] = reply
-                out_sizes[index] = len(reply)
+                reply = 0
+            if type(reply) is int and reply:
+                room[index] = reply
             else:
                 unanswered.append(index)
-                if type(reply) is not bytes:
+                if type(reply) is not int:
                     name = self._name(names, index * name_size)
                     self._reply_later(reply, name, self._ancillary(index))  # type: ignore[arg-type]
             start += PACKET
@@ -174,7 +176,6 @@ class _Lane:
     def __init__(self, envelopes: _Envelopes) -> None:
         self.envelopes = envelopes
         self.buffer = bytearray(PACKET * BATCH)
-        self.packets = memoryview(self.buffer)
         packets_at = ctypes.addressof(ctypes.c_char.from_buffer(self.buffer))
         self._vectors = (ctypes.c_uint64 * (2 * BATCH))()
         self.messages = (_Message * BATCH)()

@@ -6,13 +6,12 @@ and where the C library has no such call, asyncio does it packet by packet.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from socket import AF_INET6, inet_pton, socket
 from typing import cast
 
-from .batches import Ancillary, Batches, has_batches
+from .batches import PACKET, Ancillary, Answer, Batches, has_batches
 
-Answer = Callable[[bytes, bytes], bytes | Awaitable[bytes]]
 Name = tuple[str, int] | tuple[str, int, int, int]
 
 MOST_UNANSWERED = 10_000
@@ -53,15 +52,16 @@ class Datagrams:
 
     def received(self, packet: bytes, name: Name) -> None:
         """Answer one packet, sent from the socket called `name`."""
+        reply = bytearray(PACKET)
         try:
-            reply = self._answer(packet, packed_name(name))
+            size = self._answer(bytearray(packet), 0, len(packet), packed_name(name), reply)
         except Exception:
             log.exception("A packet could not be answered")
             return
-        if not isinstance(reply, bytes):
-            self._reply_later(reply, name)
-        elif reply:
-            self._send(reply, name, [])
+        if not isinstance(size, int):
+            self._reply_later(size, name)
+        elif size:
+            self._send(bytes(reply[:size]), name, [])
 
     def _reply_later(
         self, reply: Awaitable[bytes], name: Name, ancillary: Ancillary | None = None

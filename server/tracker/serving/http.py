@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from http import HTTPStatus
 from ipaddress import ip_address
-from socket import SOCK_STREAM, inet_aton, socket
+from socket import inet_aton, socket
 from typing import cast
 
 from server.site.proxies import Network, client_address
@@ -18,6 +18,7 @@ SECONDS_BETWEEN_REQUESTS = 60
 SECONDS_TO_READ_AN_ERROR = 2
 
 Remote = tuple[str, int] | tuple[str, int, int, int]  # as sockets name it
+Unanswered = tuple[Awaitable[bytes], Request]  # a reply's body that is not there yet
 Adopted = tuple[asyncio.Transport, "HttpConnection"]
 
 log = logging.getLogger(__name__)
@@ -43,15 +44,9 @@ class HttpServer:
         return packed(client_address(remote, request.forwarded_for, self.trusted))
 
     def adopt(
-        self,
-        descriptor: int,
-        family: int,
-        received: bytes,
-        unanswered: tuple[Awaitable[bytes], Request] | None = None,
+        self, accepted: socket, received: bytes, unanswered: Unanswered | None = None
     ) -> None:
         """Go on with an accepted connection from which some bytes have been read."""
-        accepted = socket(family, SOCK_STREAM, 0, descriptor)
-        accepted.settimeout(0)
         loop = asyncio.get_running_loop()
         adoption = loop.create_task(
             loop.connect_accepted_socket(
@@ -85,7 +80,7 @@ class HttpConnection(asyncio.Protocol):
         self,
         server: HttpServer,
         received: bytes = b"",
-        unanswered: tuple[Awaitable[bytes], Request] | None = None,
+        unanswered: Unanswered | None = None,
     ) -> None:
         """Wait to be connected; `received` and `unanswered` came before that."""
         self._server = server

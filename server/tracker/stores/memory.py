@@ -46,9 +46,9 @@ class MemoryStore:
         mark = (now & TICK_BITS) << 4 | is_paused << 7 | key  # `peer_list.mark`
         chance = self._random()
         # `PeerList.find`, once more: calling it would cost as much as all but finding.
-        place = peers.peers.find(peer)
+        place = peers.peers.rfind(peer)
         while place > 0 and place % width:
-            place = peers.peers.find(peer, place + 1)
+            place = peers.peers.rfind(peer, 0, place + width - 1)
         if place < 0:
             if len(peers.marks) >= MOST_AT_ONE_ADDRESS and chance < CHECKING:
                 chance /= CHECKING

@@ -9,6 +9,7 @@ from struct import Struct
 
 from ..core.errors import RequestError
 from ..core.messages import AnnounceReply, Event, ScrapeEntry
+from ..core.policy import Policy
 
 PROTOCOL = (0x41727101980).to_bytes(8, "big")
 CONNECT = b"\0\0\0\0"
@@ -20,6 +21,7 @@ HEAD = 8  # action and transaction id of a reply
 ANNOUNCE_SIZE = 98
 INFO_HASH_SIZE = 20
 MOST_INFO_HASHES = 74
+MOST_PEERS = Policy().most_numwant
 MOST_PEERS6 = 66  # more would not fit into one packet of an ordinary network
 
 UPDATE = Event.UPDATE
@@ -27,21 +29,27 @@ EVENTS = (UPDATE, Event.COMPLETED, Event.STARTED, Event.STOPPED)
 NO_PORT = b"\0\0"
 END, NOTHING, URL_DATA = 0, 1, 2  # options of BEP 41
 
-# An announce: connection id, transaction, info-hash, left, event, the address that its sender wants
-# to be reached at (zeros: where it sends from), key, numwant, port. No named tuple: it costs time.
-unpack_announce = Struct(">8s4x4s20s28xqxxxxxxxxI4sxxxBi2s").unpack_from
-pack_announce_reply = Struct(">4s4sIII").pack
+# An announce: connection id, action, transaction, info-hash, left, event, the address that its
+# sender wants to be reached at (zeros: where it sends from), key, numwant, port. No named tuple: it
+# costs time.
+unpack_announce = Struct(">8s4s4s20s28xqxxxxxxxxI4sxxxBi2s").unpack_from
+# The reply to one, by the size of its compact peers: action, transaction, interval, leeches, seeds,
+# peers. Six bytes for each, or eighteen.
+pack_announce_reply = {
+    size: Struct(f">4s4sIII{size}s").pack_into for size in range(0, MOST_PEERS * 6 + 1, 6)
+}
+ANNOUNCE_REPLY_HEAD = 20
 pack_scrape_entry = Struct(">III").pack
 
 
-def check_announce(packet: bytes, port: bytes) -> None:
+def check_announce(packet: bytes | bytearray, port: bytes) -> None:
     """Refuse an announce that cannot be used."""
     if port == NO_PORT:
         raise RequestError("Port 0 cannot be reached. Open a port in your client's settings.")
     check_options(packet)
 
 
-def check_options(packet: bytes) -> bytes:
+def check_options(packet: bytes | bytearray) -> bytes:
     """The path and query of the announce's address (BEP 41); refuses options that are cut off."""
     url = b""
     at = ANNOUNCE_SIZE
@@ -76,8 +84,11 @@ def write_connect_reply(transaction: bytes, connection_id: bytes) -> bytes:
 def write_announce_reply(transaction: bytes, reply: AnnounceReply, is_ipv6: bool) -> bytes:
     """The peers of the sender's own family: there is no room for the other one (BEP 15)."""
     interval, complete, incomplete, peers, peers6 = reply
-    head = pack_announce_reply(ANNOUNCE, transaction, interval, incomplete, complete)
-    return head + (peers6 if is_ipv6 else peers)
+    chosen = peers6 if is_ipv6 else peers
+    packet = bytearray(ANNOUNCE_REPLY_HEAD + len(chosen))
+    pack = pack_announce_reply[len(chosen)]
+    pack(packet, 0, ANNOUNCE, transaction, interval, incomplete, complete, chosen)
+    return bytes(packet)
 
 
 def write_scrape_reply(
@@ -96,7 +107,7 @@ def write_scrape_reply(
     return b"".join(parts)
 
 
-def write_error(request: bytes, sentence: str) -> bytes:
-    """A reason, cut so that the reply is never longer than the request."""
+def write_error(transaction: bytes, size: int, sentence: str) -> bytes:
+    """A reason, cut so that the reply is never longer than the request, which has `size` bytes."""
     text = sentence.encode("ascii", "replace")
-    return ERROR + request[12:16] + text[: len(request) - HEAD]
+    return ERROR + transaction + text[: size - HEAD]

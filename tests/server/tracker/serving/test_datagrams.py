@@ -15,13 +15,20 @@ from ..talking import has_ipv6
 LATER, NEVER = b"later", b"never"
 
 
-def answer(packet: bytes, address: bytes) -> bytes | Awaitable[bytes]:
+def answer(
+    requests: bytearray, start: int, size: int, address: bytes, replies: bytearray
+) -> int | Awaitable[bytes]:
+    packet = bytes(requests[start : start + size])
+
     async def later() -> bytes:
         return packet
 
     if packet == NEVER:
-        return b""
-    return later() if packet == LATER else packet + address
+        return 0
+    if packet == LATER:
+        return later()
+    replies[start : start + size + len(address)] = packet + address
+    return size + len(address)
 
 
 async def replies(host: str, asked: list[str]) -> list[tuple[bytes, str]]:

@@ -17,7 +17,7 @@ PACKET = HEAD + FILM + bytes(20) + struct.pack(">qqqI4sIiH", 1, 0, 3, 2, bytes(4
 
 
 def test_reads_an_announce() -> None:
-    found = (b"IDENTITY", b"tran", FILM, 0, 2, bytes(4), 300 & 0xFF, -1, b"\x1a\xe1")
+    found = (b"IDENTITY", b"\0\0\0\1", b"tran", FILM, 0, 2, bytes(4), 300 & 0xFF, -1, b"\x1a\xe1")
     assert udp.unpack_announce(PACKET) == found
 
 
@@ -55,4 +55,4 @@ def test_any_bytes_are_a_scrape_or_refused(packet: bytes) -> None:
 
 @pytest.mark.parametrize("size", [16, 20, 98])
 def test_an_error_is_never_longer_than_its_request(size: int) -> None:
-    assert len(udp.write_error(PACKET[:size], "A very long sentence. " * 20)) <= size
+    assert len(udp.write_error(b"tran", size, "A very long sentence. " * 20)) <= size

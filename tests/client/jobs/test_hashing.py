@@ -1,0 +1,76 @@
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from client.jobs import mapping
+from client.jobs.hashing import Hasher, Source
+
+PIECE = 1 << 18
+SIZES = (700_001, 5, 1_300_000)
+
+only_linux = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has leases.")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    random = Random(7)
+    found = [tmp_path / str(number) for number in range(len(SIZES))]
+    for path, size in zip(found, SIZES, strict=True):
+        path.write_bytes(random.randbytes(size))
+    return found
+
+
+def pieces_of(paths: Sequence[Path], paddings: Sequence[int]) -> bytes:
+    sources = [
+        Source(path, size, padding)
+        for path, size, padding in zip(paths, SIZES, paddings, strict=True)
+    ]
+    hasher = Hasher(sources, PIECE, with_roots=any(paddings), threads=2)
+    for _ in hasher.run():
+        pass
+    return hasher.result().pieces
+
+
+@pytest.mark.parametrize("paddings", [(0, 0, 0), tuple(-size % PIECE for size in SIZES)])
+@pytest.mark.parametrize("is_written_elsewhere", [False, True])
+def test_pieces_are_the_same_however_the_files_are_looked_at(
+    paths: list[Path], paddings: Sequence[int], is_written_elsewhere: bool
+) -> None:
+    whole = b"".join(
+        path.read_bytes() + bytes(padding) for path, padding in zip(paths, paddings, strict=True)
+    )
+    pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
+    # Nobody gets a lease on a file that somebody has open for writing.
+    with paths[0].open("r+b") if is_written_elsewhere else nullcontext():
+        found = pieces_of(paths, paddings)
+    assert found == b"".join(hashlib.sha1(piece).digest() for piece in pieces)
+
+
+@only_linux
+def test_looks_at_any_stretch_of_a_leased_file(paths: list[Path]) -> None:
+    content = paths[0].read_bytes()
+    with paths[0].open("rb") as file:
+        assert mapping.has_lease(file)
+        for offset, length in ((0, len(content)), (4097, 300_000), (300_001, 400_000)):
+            with mapping.window(file, offset, length) as stretch:
+                assert stretch == content[offset : offset + length]
+
+
+@only_linux
+def test_whoever_wants_to_change_a_file_waits_until_it_is_given_back(paths: list[Path]) -> None:
+    with paths[0].open("rb") as file:
+        assert mapping.has_lease(file)
+        with mapping.window(file, 0, SIZES[0]) as stretch:
+            cutting = threading.Thread(target=os.truncate, args=(paths[0], 0))
+            cutting.start()
+            while mapping.is_still(file):
+                assert stretch[SIZES[0] - 1] is not None
+        cutting.join(10)
+    assert paths[0].stat().st_size == 0
