@@ -17,6 +17,7 @@ from typing import TypeVar
 import libtorrent as lt
 
 from client.engine.looking import details_of, exchanges, has_tracker, is_asking_trackers, said
+from client.engine.metering import Meter
 from client.engine.parameters import parameters, tune
 from client.engine.returning import Pulse, Returning
 from client.engine.saving import SaveTimes
@@ -58,6 +59,8 @@ class _Work:
     draft: bytes | None = None
     is_saving: bool = False
     save_times: SaveTimes = field(default_factory=SaveTimes)
+    download: Meter = field(default_factory=Meter)
+    upload: Meter = field(default_factory=Meter)
     stopping: Future[Transfer] | None = None
     stop_deadline: float = 0.0
 
@@ -298,14 +301,15 @@ class LibtorrentEngine(Engine):
         stage = _STAGES.get(status.state, Stage.CHECKING)
         if stage is Stage.WRITING and self._states[work.order.info_hash].is_on_disk:
             stage = Stage.SHARING
+        now = time.monotonic()
         self._change(
             work,
             stage=stage,
             done_bytes=_done_bytes(status),
             total_bytes=status.total_wanted,
             uploaded_bytes=status.all_time_upload,
-            download_rate=status.download_payload_rate,
-            upload_rate=status.upload_payload_rate,
+            download_rate=work.download.rate(status.total_payload_download, now),
+            upload_rate=work.upload.rate(status.total_payload_upload, now),
             peers=status.num_peers,
             seeds=status.num_seeds,
             swarm_complete=status.num_complete,
