@@ -6,6 +6,7 @@ from pathlib import Path
 from client.errors import UsageError
 from client.folders.keeping import write_whole
 from client.opening.what import open_torrent
+from client.words import Number
 from client.words import gettext as _
 from installer import VERSION
 from installer.formats import magnet, metainfo
@@ -18,7 +19,7 @@ def show(path: Path) -> Iterator[str]:
     torrent = open_torrent(path).metainfo
     yield _("Name: {name}").format(name=torrent.name)
     yield _("Size: {size:,} bytes in pieces of {piece:,}").format(
-        size=torrent.total_size, piece=torrent.piece_length
+        size=Number(torrent.total_size), piece=Number(torrent.piece_length)
     )
     yield _("Info-hash: {hash}").format(hash=torrent.info_hash.hex())
     if torrent.info_hash_v2 is not None:
@@ -33,7 +34,9 @@ def show(path: Path) -> Iterator[str]:
     for url in torrent.web_seeds:
         yield _("Web seed: {url}").format(url=url)
     for file in torrent.files:
-        yield _("File: {path} ({size:,} bytes)").format(path="/".join(file.path), size=file.length)
+        yield _("File: {path} ({size:,} bytes)").format(
+            path="/".join(file.path), size=Number(file.length)
+        )
     link = Magnet(
         torrent.info_hash,
         torrent.info_hash_v2,

@@ -11,20 +11,19 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import libtorrent as lt
 
 from client.engine.looking import details_of, exchanges, has_tracker, is_asking_trackers, said
-from client.engine.metering import Meter
 from client.engine.parameters import parameters, tune
 from client.engine.returning import Pulse, Returning
-from client.engine.saving import SaveTimes
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
 from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
+from client.engine.work import Work
 from client.errors import EngineError
 from client.words import gettext as _
 
@@ -47,24 +46,6 @@ _STAGES = {
 }
 
 
-@dataclass(slots=True)
-class _Work:
-    """One torrent inside the engine thread."""
-
-    handle: lt.torrent_handle
-    order: Order
-    is_finished: bool = False
-    # Flushes asked for and not yet answered. Only when all are, the draft may be trusted.
-    flushes: int = 0
-    draft: bytes | None = None
-    is_saving: bool = False
-    save_times: SaveTimes = field(default_factory=SaveTimes)
-    download: Meter = field(default_factory=Meter)
-    upload: Meter = field(default_factory=Meter)
-    stopping: Future[Transfer] | None = None
-    stop_deadline: float = 0.0
-
-
 class LibtorrentEngine(Engine):
     """libtorrent in a thread of its own."""
 
@@ -72,7 +53,7 @@ class LibtorrentEngine(Engine):
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._states: dict[bytes, Transfer] = {}
         self._changed = threading.Condition()
-        self._work: dict[bytes, _Work] = {}
+        self._work: dict[bytes, Work] = {}
         # What was stopped and still tells its trackers so, and until when it may.
         self._leaving: dict[bytes, tuple[lt.torrent_handle, float]] = {}
         self._is_closing = False
@@ -122,7 +103,7 @@ class LibtorrentEngine(Engine):
 
         def look() -> None:
             work = self._work.get(info_hash)
-            answer.set_result(Details() if work is None else details_of(work.handle))
+            answer.set_result(Details() if work is None else details_of(work.handle, work.log))
 
         self._call(look)
         return _answer(answer)
@@ -200,7 +181,7 @@ class LibtorrentEngine(Engine):
             raise EngineError(
                 _("This torrent cannot be used: {error}.").format(error=error)
             ) from error
-        self._work[order.info_hash] = _Work(handle, order)
+        self._work[order.info_hash] = Work(handle, order)
         self._publish(Transfer(order.info_hash))
 
     def _begin_stop(self, info_hash: bytes, stopped: Future[Transfer]) -> None:
@@ -237,13 +218,13 @@ class LibtorrentEngine(Engine):
     def _running(self) -> list[lt.torrent_handle]:
         return [work.handle for work in self._work.values() if work.stopping is None]
 
-    def _save(self, work: _Work) -> None:
+    def _save(self, work: Work) -> None:
         # First the resume data, then a flush: it speaks only of blocks that were there before the
         # flush, so when the flush is answered all of it is true.
         work.is_saving = True
         work.handle.save_resume_data(lt.torrent_handle.save_info_dict)
 
-    def _flush(self, work: _Work) -> None:
+    def _flush(self, work: Work) -> None:
         work.flushes += 1
         work.handle.flush_cache()
 
@@ -266,9 +247,10 @@ class LibtorrentEngine(Engine):
             return
         work = self._work.get(_key(alert.handle))
         if work is not None:
+            work.write_down(alert)
             self._handle_of(work, alert)
 
-    def _handle_of(self, work: _Work, alert: lt.torrent_alert) -> None:
+    def _handle_of(self, work: Work, alert: lt.torrent_alert) -> None:
         match alert:
             case lt.torrent_finished_alert():
                 self._finish(work)
@@ -318,13 +300,13 @@ class LibtorrentEngine(Engine):
         if stage is Stage.WRITING:
             self._finish(work)
 
-    def _finish(self, work: _Work) -> None:
+    def _finish(self, work: Work) -> None:
         if not work.is_finished:
             work.is_finished = True
             self._flush(work)
             self._save(work)
 
-    def _flushed(self, work: _Work) -> None:
+    def _flushed(self, work: Work) -> None:
         work.flushes = max(0, work.flushes - 1)
         if work.flushes:
             return
@@ -341,12 +323,12 @@ class LibtorrentEngine(Engine):
         if work.stopping is not None and not work.is_saving:
             self._forget(work)
 
-    def _received_metadata(self, work: _Work) -> None:
+    def _received_metadata(self, work: Work) -> None:
         torrent = work.handle.torrent_file()
         if torrent is not None and work.order.torrent is None:
             self._change(work, info=torrent.info_section())
 
-    def _failed(self, work: _Work, error: lt.error_code) -> None:
+    def _failed(self, work: Work, error: lt.error_code) -> None:
         if error.category().name() == "system":
             folder = str(work.order.save_folder)
             trouble = disk_trouble(error.value(), error.message(), folder)
@@ -356,7 +338,7 @@ class LibtorrentEngine(Engine):
             )
         self._change(work, trouble=trouble)
 
-    def _forget(self, work: _Work) -> None:
+    def _forget(self, work: Work) -> None:
         self._work.pop(work.order.info_hash)
         self._leaving[work.order.info_hash] = (work.handle, time.monotonic() + _GOODBYE_SECONDS)
         self._change(work, stage=Stage.STOPPED, download_rate=0, upload_rate=0)
@@ -376,7 +358,7 @@ class LibtorrentEngine(Engine):
         handle, _deadline = self._leaving.pop(info_hash)
         self._session.remove_torrent(handle)
 
-    def _change(self, work: _Work, **changes: object) -> None:
+    def _change(self, work: Work, **changes: object) -> None:
         # mypy cannot check the names given to `replace`; `_update` and the tests do.
         self._publish(replace(self._states[work.order.info_hash], **changes))  # type: ignore[arg-type]
 

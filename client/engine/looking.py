@@ -1,6 +1,6 @@
 """What can be seen of one torrent while libtorrent works on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import libtorrent as lt
@@ -9,7 +9,7 @@ from client.engine.transfer import Details
 from client.words import gettext as _
 
 
-def details_of(handle: lt.torrent_handle) -> Details:
+def details_of(handle: lt.torrent_handle, log: Iterable[str]) -> Details:
     """What stands in the fold."""
     status = handle.status()
     torrent = handle.torrent_file()
@@ -18,6 +18,7 @@ def details_of(handle: lt.torrent_handle) -> Details:
         pieces_done=status.num_pieces,
         trackers=tuple(_tracker_line(tracker) for tracker in trackers_of(handle) or ()),
         peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
+        log=tuple(log),
     )
 
 

@@ -15,6 +15,7 @@ import requests
 from requests.auth import AuthBase
 
 from client.errors import SiteError
+from client.words import Number
 from client.words import gettext as _
 from installer import VERSION
 
@@ -110,7 +111,7 @@ def _read(response: requests.Response, limit: int, host: str) -> bytes:
         if len(body) > limit:
             raise SiteError(
                 _("{host} sent more than {limit:,} bytes, which is too much for this.").format(
-                    host=host, limit=limit
+                    host=host, limit=Number(limit)
                 )
             )
     return bytes(body)

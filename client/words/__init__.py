@@ -1,11 +1,12 @@
 """What people read: texts in their language (gettext), and sizes and times as people say them."""
 
-from client.words.language import LANGUAGES, gettext, ngettext, sentence, speak
+from client.words.language import LANGUAGES, Number, gettext, ngettext, sentence, speak
 from client.words.quantities import decimal, duration, printable, size
 from client.words.reasons import reason_of
 
 __all__ = [
     "LANGUAGES",
+    "Number",
     "decimal",
     "duration",
     "gettext",

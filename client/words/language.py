@@ -38,7 +38,18 @@ def sentence(error: Exception) -> str:
     return str(_said(error.text) if isinstance(error, FormatError) else error)
 
 
+class Number(int):
+    """A number that is filled in with the thousands of this language: 10,000 or 10.000."""
+
+    def __format__(self, spec: str) -> str:
+        """As the place in the text wants it."""
+        # Translators: how your language divides a large number.
+        return format(int(self), spec).replace(",", gettext("1,000")[1])
+
+
 def _said(part: object) -> object:
+    if isinstance(part, int):
+        return Number(part)
     if not isinstance(part, Text):
         return part
     facts = {name: _said(fact) for name, fact in part.facts.items()}

@@ -23,7 +23,7 @@ from installer.errors import NameRefused
 from installer.formats.names import check_name
 from tests.programs import ROOT, needs
 
-MARKS = {"_", "ngettext", "Text"}
+MARKS = {"_", "gettext", "ngettext", "Text"}
 
 
 class Named(ast.Call):
@@ -108,6 +108,7 @@ def test_speaks_the_language_that_windows_shows(
 def test_numbers_are_written_as_the_language_has_them() -> None:
     speak("de")
     assert size(1_400_000_000) == "1,4 GB"
+    assert f"{words.Number(1_400_000):,}" == "1.400.000"
     assert _("Paused") == "Angehalten"
 
 
