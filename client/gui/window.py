@@ -9,23 +9,19 @@ import queue
 import time
 import tkinter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
 
-from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
 from client.gui.answers import Answers
+from client.gui.chosen import Chosen, Remember
 from client.gui.deeds import Deeds
 from client.gui.desk import Desk
 from client.gui.desktop import choose_file
 from client.gui.dialogs import Answer, ask
-from client.gui.errand import Errand
 from client.gui.incoming import Incoming
 from client.gui.message import Message
 from client.gui.rows import Rows
-from client.gui.settings_page import SettingsPage
 from client.gui.style import scaled
 from client.opening.handover import Request
 from client.words import gettext as _
@@ -39,8 +35,6 @@ _DRAW_EVERY = 3
 _COLLECT_EVERY = 100
 _GRACE_SECONDS = 15.0
 _WIDTH, _HEIGHT = 680, 560
-
-Remember = Callable[[Preferences], Errand]
 
 
 class Window:
@@ -57,14 +51,12 @@ class Window:
     ) -> None:
         self._root = root
         self._desk = desk
-        self._preferences = preferences
-        self._remember = remember
         self._is_installed = is_installed
+        self._chosen = Chosen(preferences, remember, self.tell, self._build_again)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._incoming = Incoming(desk, self.tell)
         self._answers = Answers(desk, is_installed=is_installed)
-        self._rows = Rows(root, desk, Deeds(root, desk), self._answers, self._save_folder)
-        self._followed: list[Errand] = []
+        self._rows = Rows(root, desk, Deeds(root, desk), self._answers, self._chosen.save_folder)
         self._looks = 0
         self._is_quitting = False
         self._hidden_until: float | None = None
@@ -93,7 +85,7 @@ class Window:
 
     def close(self) -> None:
         """The person closes the window: go on quietly, or end."""
-        answer = self._preferences.on_close
+        answer = self._chosen.on_close
         if not self._desk.is_sharing:
             answer = "stop"
         elif answer == "ask":
@@ -154,7 +146,7 @@ class Window:
         self._desk.look()
         while self._desk.messages:
             self.tell(self._desk.messages.pop())
-        self._hear_of_choices()
+        self._chosen.look()
         self._answers.show_new_pages()
         if self._incoming.look() or self._looks % _DRAW_EVERY == 0:
             self._rows.draw()
@@ -201,7 +193,7 @@ class Window:
             [Answer(_("Keep sharing quietly"), "share"), Answer(_("Stop"), "stop")],
         )
         if answer:
-            self._change(replace(self._preferences, on_close=answer))
+            self._chosen.close_so(answer)
         return answer
 
     def _choose(self) -> None:
@@ -214,23 +206,7 @@ class Window:
         )
 
     def _show_settings(self) -> None:
-        SettingsPage(self._root, self._preferences, self._change, is_installed=self._is_installed)
-
-    def _change(self, preferences: Preferences) -> None:
-        is_other_language = preferences.language != self._preferences.language
-        self._preferences = preferences
-        try:
-            self._followed.append(self._remember(preferences))
-        except PassalongError as error:
-            self.tell(Message(_("The settings could not be saved"), str(error)))
-        if is_other_language:
-            self._build_again()
-
-    def _hear_of_choices(self) -> None:
-        for errand in [errand for errand in self._followed if errand.is_done]:
-            self._followed.remove(errand)
-            if errand.sentence:
-                self.tell(Message(_("Not all settings could be followed"), errand.sentence))
+        self._chosen.show_page(self._root, is_installed=self._is_installed)
 
     def _build_again(self) -> None:
         """Every text is drawn once, so another language draws everything anew."""
@@ -240,10 +216,3 @@ class Window:
                 child.destroy()
         self._build()
         self._rows.draw()
-
-    def _save_folder(self) -> Path:
-        chosen = self._preferences.save_folder
-        try:
-            return full_path(Path(chosen)) if chosen else downloads_folder()
-        except PassalongError:
-            return downloads_folder()
