@@ -51,6 +51,18 @@ _EPILOG = Text(
 )
 
 
+# What argparse says itself, as far as our options can make it.
+_ARGPARSE_SAYS = (
+    Text("usage: "),
+    Text("options"),
+    Text("show this help message and exit"),
+    Text("unrecognized arguments: %s"),
+    Text("argument %(argument_name)s: %(message)s"),
+    Text("expected one argument"),
+    Text("ignored explicit argument %r"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -117,10 +129,12 @@ _COUNTS = {
 
 
 def _parser() -> argparse.ArgumentParser:
+    # Else it would look for its texts in catalogues of the computer, which hardly ever have them.
+    argparse._ = _  # type: ignore[attr-defined]
     parser = _Parser(prog="Passalong", usage=_USAGE, epilog=_(_EPILOG), allow_abbrev=False)
     add = parser.add_argument
     add("words", nargs="*", metavar="WHAT", help=argparse.SUPPRESS)
-    add("--version", action="version", version=f"Passalong {VERSION}")
+    add("--version", action="version", version=f"Passalong {VERSION}", help=_("say its version"))
     jobs = parser.add_argument_group(_("jobs"))
     add = jobs.add_argument
     add("--no-window", action="store_true", help=_("show progress as text"))

@@ -16,6 +16,7 @@ from client import errors, words
 from client.errors import ClientError
 from client.gui.opening import understand
 from client.opening.handover import Request
+from client.options import read_arguments
 from client.words import LANGUAGES, language, size, speak
 from client.words import gettext as _
 from client.words.language import _FOLDER
@@ -132,6 +133,15 @@ def test_what_fills_a_refusal_stays_as_it_is(name: bytes, sentence: str) -> None
     with pytest.raises(NameRefused) as refusal:
         check_name(name)
     assert words.sentence(refusal.value) == sentence
+
+
+def test_wrong_options_are_refused_in_german(capsys: pytest.CaptureFixture[str]) -> None:
+    speak("de")
+    with pytest.raises(errors.UsageError, match="Das gibt es hier nicht: --bogus"):
+        read_arguments(["--bogus"])
+    with pytest.raises(SystemExit):
+        read_arguments(["--help"])
+    assert not {"options:", "usage:", "exit"} & set(capsys.readouterr().out.split())
 
 
 def test_the_system_s_reasons_are_said_in_our_words() -> None:
