@@ -174,6 +174,7 @@ class PublishQuestion(Paper):
         button(buttons, _("Not now"), lambda: dismiss(question))
         if question.path is not None:
             self.choose(question.path)
+            self.first = self._go
 
     def say(self, sentence: str) -> None:
         """Say why this cannot be published."""

@@ -17,7 +17,7 @@ from client.gui.answers import Answers
 from client.gui.chosen import Chosen, Remember
 from client.gui.deeds import Deeds
 from client.gui.desk import Desk
-from client.gui.desktop import choose_file
+from client.gui.desktop import choose_file, speak_in_dialogs
 from client.gui.dialogs import Answer, ask
 from client.gui.incoming import Incoming
 from client.gui.message import Message
@@ -123,6 +123,7 @@ class Window:
         (self._root.focus_lastfor() or self._root).focus_force()
 
     def _build(self) -> None:
+        speak_in_dialogs(self._root)
         bar = ttk.Frame(self._root, style="Ground.TFrame", padding=(16, 12))
         bar.pack(side="bottom", fill="x")
         ttk.Button(bar, text=_("Open a torrent or ticket …"), command=self._choose).pack(

@@ -1,6 +1,6 @@
 """What people read: texts in their language (gettext), and sizes and times as people say them."""
 
-from client.words.language import LANGUAGES, Number, gettext, ngettext, sentence, speak
+from client.words.language import LANGUAGES, Number, gettext, ngettext, sentence, speak, spoken
 from client.words.quantities import decimal, duration, printable, size
 from client.words.reasons import reason_of
 
@@ -16,4 +16,5 @@ __all__ = [
     "sentence",
     "size",
     "speak",
+    "spoken",
 ]

@@ -23,6 +23,11 @@ def speak(language: str = "") -> None:
     _catalogue = standard.translation(_DOMAIN, _FOLDER, wanted, fallback=True)
 
 
+def spoken() -> str:
+    """The code of the language that is spoken: "de"."""
+    return _catalogue.info().get("language", "en")
+
+
 def gettext(text: str) -> str:
     """The text in the language that is spoken."""
     return _catalogue.gettext(text)

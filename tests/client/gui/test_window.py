@@ -128,6 +128,7 @@ def test_publishes_with_a_ticket(
     person.sees("Publish on Alice's site")
     person.wait_for("a title", lambda: titles(person) == ["My holiday"])
     person.takes_picture("publish-question")
+    assert str(person.root.focus_lastfor()["text"]) == "Publish"
     person.clicks("Publish")
     person.sees("Published")
     person.sees("You are sharing this.")
@@ -187,6 +188,7 @@ def test_the_language_changes_at_once(person: Person) -> None:
     speak("de")
     person.clicks("Done")
     person.sees("Einstellungen")
+    assert person.root.tk.eval("namespace eval ::tk {::msgcat::mc &Open}") == "Ö&ffnen"
     assert person.remembered[-1].language == "de"
 
 
