@@ -99,6 +99,19 @@ def secret_key() -> str:
     return secrets.token_urlsafe(50)
 
 
+def processes(name: str) -> int:
+    """How many processes the variable `name` asks for."""
+    try:
+        number: int = env.int(name, default=1)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a number such as 4.") from error
+    if not 0 < number <= MOST_TRACKER_PROCESSES:
+        raise ImproperlyConfigured(
+            f"{name} is {number}. It must be a number from 1 to {MOST_TRACKER_PROCESSES}."
+        )
+    return number
+
+
 DATA_DIR = Path(env.str("PASSALONG_DATA_DIR", default=str(ROOT / "data"))).resolve()
 TEMPLATES_DIR = Path(
     env.str("PASSALONG_TEMPLATES_DIR", default=str(DATA_DIR / "templates"))
@@ -110,6 +123,9 @@ PORT = port("PASSALONG_PORT", 8000)
 TRACKER_PORT = port("PASSALONG_TRACKER_PORT", 6969)
 # Where the web processes find the tracker; only `serve --host` with one address moves it.
 TRACKER_HOST = env.str("PASSALONG_TRACKER_HOST", default="127.0.0.1")
+# How many processes share the tracker's work; more than one needs Linux.
+MOST_TRACKER_PROCESSES = 32
+TRACKER_PROCESSES = processes("PASSALONG_TRACKER_PROCESSES")
 # Where the trackers of many machines keep their peers; without it each keeps its own in memory.
 REDIS_URL = redis_address("REDIS_URL")
 # What else the tracker welcomes than this site's releases, and whether it tells Prometheus.

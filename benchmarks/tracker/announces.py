@@ -2,7 +2,8 @@
 
 CPU seconds and not wall time, since the load needs as much of the machine as the tracker. Windows
 of a second take turns, and of each side the best one counts: whatever else a machine does takes
-caches and time away, and never gives any. About four minutes.
+caches and time away, and never gives any. About four minutes. With PROCESSES=2 in the environment
+our tracker has two processes, and the CPU seconds of both count.
 """
 
 import os

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from installer.bundle import bound
 from installer.freeze import tools
@@ -87,8 +87,10 @@ def _fetch_sources(workplace: Path, log: TextIO) -> Path:
 
 def _unpack(archive: Path) -> Path:
     folder = archive.with_name("sources")
+    # Pythons before 3.11.4, such as Debian 12's, have no filters; pip has checked the archive.
+    options: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extractall(folder, **options)  # noqa: S202
     return next(folder.iterdir()) / "bootloader"
 
 

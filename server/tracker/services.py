@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .core.messages import Counts
+from .core.shares import WHOLE, Share
 from .models import (
     BlockedTorrent,
     CountedJournal,
@@ -77,10 +78,10 @@ def allow_folder(torrents: Collection[TorrentInFolder], *, now: datetime) -> Non
         )
 
 
-def all_welcome() -> Iterator[tuple[bytes, int]]:
-    """Every welcome torrent with the number of its downloads."""
+def all_welcome(share: Share = WHOLE) -> Iterator[tuple[bytes, int]]:
+    """Every welcome torrent of a share with the number of its downloads."""
     blocked = BlockedTorrent.objects.values("pk")
-    rows = TrackedTorrent.objects.filter(WELCOME).exclude(pk__in=blocked)
+    rows = TrackedTorrent.objects.filter(WELCOME, within(share)).exclude(pk__in=blocked)
     for key, number in rows.values_list("pk", "downloaded").iterator():
         yield bytes.fromhex(key), number
 
@@ -169,10 +170,17 @@ def forget_journals(names: Collection[str]) -> None:
     CountedJournal.objects.filter(name__in=names).delete()
 
 
-def forget_peers() -> None:
+def forget_peers(share: Share = WHOLE) -> None:
     """Begin with empty swarms, as a tracker does that has just started."""
-    crowded = TrackedTorrent.objects.exclude(complete=0, incomplete=0)
+    crowded = TrackedTorrent.objects.filter(within(share)).exclude(complete=0, incomplete=0)
     crowded.update(complete=0, addresses=0, incomplete=0)
+
+
+def within(share: Share) -> Q:
+    """The torrents of one of several tracker processes."""
+    if share == WHOLE:
+        return Q()
+    return Q(info_hash__gte=share.first.hex(), info_hash__lt=share.end.hex())
 
 
 def downloads_since(moment: datetime) -> dict[bytes, int]:

@@ -1,7 +1,11 @@
 """Certificates, and Windows programs signed with them, made by openssl and osslsigncode."""
 
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 KINDS = ("plain", "timestamped", "doubly signed")
@@ -10,6 +14,15 @@ SIGNER = "Alice Example"
 _EXTENSIONS = """extendedKeyUsage = critical, {use}
 keyUsage = critical, digitalSignature
 basicConstraints = CA:FALSE
+"""
+
+_STAMPING = """[stamping]
+serial = {folder}/time.serial
+signer_cert = {folder}/time.pem
+signer_key = {folder}/time.key
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256, sha384, sha512
 """
 
 
@@ -30,20 +43,55 @@ class Authority:
         if kind == "plain":
             self._sign(program, signed)
         elif kind == "timestamped":
-            self._sign(program, signed, *self._stamping())
+            self._sign_with_time(program, signed)
         else:
             first = signed.with_name(f"{signed.name}.first")
-            self._sign(program, first, *self._stamping())
+            self._sign_with_time(program, first)
             self._sign(first, signed, "-nest")
             first.unlink()
 
-    def _stamping(self) -> list[str]:
-        return ["-TSA-certs", str(self.certificate("time")), "-TSA-key", str(self.key("time"))]
+    @contextmanager
+    def stamping(self) -> Iterator[str]:
+        """The address of a server that stamps times (RFC 3161)."""
+        (self.folder / "time.cnf").write_text(_STAMPING.format(folder=self.folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Stamper)
+        server.folder = self.folder  # type: ignore[attr-defined]
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            serving.join()
+            server.server_close()
+
+    def _sign_with_time(self, program: Path, signed: Path) -> None:
+        with self.stamping() as address:
+            self._sign(program, signed, "-ts", address)
 
     def _sign(self, program: Path, signed: Path, *options: str) -> None:
         command = ["osslsigncode", "sign", "-h", "sha256", *options]
         command += ["-certs", str(self.certificate("code")), "-key", str(self.key("code"))]
         _run(*command, "-in", str(program), "-out", str(signed))
+
+
+class _Stamper(BaseHTTPRequestHandler):
+    """Answers with what `openssl ts` says."""
+
+    def do_POST(self) -> None:
+        folder: Path = self.server.folder  # type: ignore[attr-defined]
+        query, reply = folder / "time.query", folder / "time.reply"
+        query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+        options = ["-config", str(folder / "time.cnf"), "-section", "stamping"]
+        _run("openssl", "ts", "-reply", *options, "-queryfile", str(query), "-out", str(reply))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(reply.stat().st_size))
+        self.end_headers()
+        self.wfile.write(reply.read_bytes())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def make_authority(folder: Path) -> Authority:

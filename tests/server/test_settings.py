@@ -41,6 +41,8 @@ def test_the_database_lies_in_the_data_folder_whatever_that_is_called(tmp_path: 
         ("PASSALONG_TRACKER_URL", "tracker.example.org", "Write it as http://tracker"),
         ("PASSALONG_TRACKER_PORT", "0", "from 1 to 65535"),
         ("PASSALONG_PORT", "http", "from 1 to 65535"),
+        ("PASSALONG_TRACKER_PROCESSES", "0", "from 1 to 32"),
+        ("PASSALONG_TRACKER_PROCESSES", "many", "such as 4"),
         ("PASSALONG_TRUSTED_PROXIES", "10.0.0.1/8", "is no network"),
         ("SECRET_KEY_FILE", "/nowhere/key", "no such file"),
     ],

@@ -38,13 +38,20 @@ class Server:
         self.port = port
 
     def cpu_seconds(self) -> float:
-        """What the process has used, in user and in kernel mode."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """What its processes have used, in user and in kernel mode."""
+        stats = (Path(f"/proc/{pid}/stat").read_text() for pid in self._processes())
+        fields = (stat.rpartition(")")[2].split() for stat in stats)
+        return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS
 
     def memory(self) -> int:
         """Bytes that are in memory."""
-        return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * PAGE
+        found = (Path(f"/proc/{pid}/statm").read_text() for pid in self._processes())
+        return sum(int(statm.split()[1]) for statm in found) * PAGE
+
+    def _processes(self) -> list[int]:
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [pid, *map(int, children.split())]
 
 
 @contextmanager
@@ -81,7 +88,7 @@ def opentracker(folder: Path, hashes: Path) -> Iterator[Server]:
 
 
 def ours(folder: Path, hashes: Path) -> Iterator[Server]:
-    """This tree's, with the torrents in its database."""
+    """This tree's, with the torrents in its database; PROCESSES in the environment: so many."""
     environment = {**os.environ, "PASSALONG_DATA_DIR": str(folder)}
     manage = [sys.executable, "manage.py"]
     if not (folder / "db.sqlite3").exists():
@@ -98,7 +105,8 @@ def ours(folder: Path, hashes: Path) -> Iterator[Server]:
         )
     shutil.rmtree(folder / "tracker", ignore_errors=True)
     port = free_port()
-    options = ["--host", "127.0.0.1", "--port", str(port)]
+    processes = os.environ.get("PROCESSES", "1")
+    options = ["--host", "127.0.0.1", "--port", str(port), "--processes", processes]
     return running([*manage, "tracker", *options], port, environment)
 
 

@@ -39,10 +39,7 @@ class ConnectionIds:
         """An id for a sender."""
         keyed = self._hashes[self._now].copy()
         keyed.update(address)
-        if len(self._given) >= MOST_REMEMBERED:
-            self._given = {}
-        made = self._given[address] = self._now.to_bytes(1, "big") + keyed.digest()
-        return made
+        return self._remembered(address, self._now.to_bytes(1, "big") + keyed.digest())
 
     def is_good(self, shown: bytes, address: bytes) -> bool:
         """Whether the sender was given the id that it shows a short while ago."""
@@ -54,7 +51,16 @@ class ConnectionIds:
         keyed = keyed.copy()
         keyed.update(address)
         # No constant time: a wrong guess costs a stranger a packet, and there are 2**56 of them.
-        return keyed.digest() == shown[1:]
+        if keyed.digest() != shown[1:]:
+            return False
+        self._remembered(address, shown)  # another process gave it, and it may be shown again
+        return True
+
+    def _remembered(self, address: bytes, connection_id: bytes) -> bytes:
+        if len(self._given) >= MOST_REMEMBERED:
+            self._given = {}
+        self._given[address] = connection_id
+        return connection_id
 
     def _keyed(self, window: int) -> blake2s:
         return blake2s(window.to_bytes(8, "big"), digest_size=MAC_SIZE, key=self._secret)

@@ -12,9 +12,12 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Awaitable
+from functools import partial
+from http import HTTPStatus
 
-from ..wire.http import HttpError, read_request, write_reply
-from .http import HttpServer, Remote, Unanswered, packed
+from ..wire.http import HttpError, read_request, write_error, write_reply
+from .http import HttpServer, Remote, packed
 
 FIRST_BYTES = 4096  # whoever sends more is served elsewhere
 SECONDS_FOR_FIRST_BYTES = 5
@@ -38,6 +41,7 @@ class Acceptor:
         self._server = server
         self._loop = asyncio.get_running_loop()
         self._expected = 1  # connections that may be waiting
+        self._later: set[asyncio.Task[bytes]] = set()
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SECONDS_FOR_FIRST_BYTES)
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
 
@@ -49,6 +53,8 @@ class Acceptor:
         """Accept no more."""
         self._loop.remove_reader(self._listening.fileno())
         self._listening.close()
+        for task in self._later:
+            task.cancel()
 
     def _accept(self) -> None:
         """Accept as many connections as there may be, going by how many there were before."""
@@ -99,17 +105,21 @@ class Acceptor:
             log.exception("An answer failed")
             os.close(descriptor)
             return
-        if not isinstance(body, bytes):
-            self._adopt(descriptor, b"", (body, request))
+        if isinstance(body, bytes):
+            finish(descriptor, write_reply(body, is_last=True))
             return
-        reply = write_reply(body, is_last=True)
-        # The buffer of a new connection is larger than any reply.
-        os.write(descriptor, reply)
-        os.close(descriptor)
+        task = self._loop.create_task(reply_to(body))
+        self._later.add(task)  # the loop itself keeps only weak references
+        task.add_done_callback(partial(self._finish_later, descriptor))
 
-    def _adopt(
-        self, descriptor: int, received: bytes, unanswered: Unanswered | None = None
-    ) -> None:
+    def _finish_later(self, descriptor: int, task: asyncio.Task[bytes]) -> None:
+        self._later.discard(task)
+        try:
+            finish(descriptor, b"" if task.cancelled() else task.result())
+        except OSError:
+            os.close(descriptor)  # the other side did not wait
+
+    def _adopt(self, descriptor: int, received: bytes) -> None:
         accepted = socket.socket(self._listening.family, socket.SOCK_STREAM, 0, descriptor)
         try:
             accepted.settimeout(0)
@@ -118,7 +128,7 @@ class Acceptor:
         except OSError:
             accepted.close()
             return
-        self._server.adopt(accepted, received, unanswered)
+        self._server.adopt(accepted, received)
 
     def _wait_for_descriptors(self, error: OSError) -> None:
         log.warning("No more connections can be accepted for a while: %s", error)
@@ -128,3 +138,18 @@ class Acceptor:
     def _start_again(self) -> None:
         if self._listening.fileno() >= 0:
             self.start()
+
+
+def finish(descriptor: int, reply: bytes) -> None:
+    """Send a reply and hang up; raises `OSError` if the other side is gone."""
+    os.write(descriptor, reply)  # the buffer of a new connection is larger than any reply
+    os.close(descriptor)
+
+
+async def reply_to(body: Awaitable[bytes]) -> bytes:
+    """The last reply of a connection, with a body that has to be waited for."""
+    try:
+        return write_reply(await body, is_last=True)
+    except Exception:
+        log.exception("An answer failed")
+        return write_error(HttpError(HTTPStatus.INTERNAL_SERVER_ERROR, "The tracker failed."))

@@ -32,7 +32,7 @@ class Desk:
         reception: Reception,
         limits: Limits,
         trusted: Sequence[Network] = (),
-        metrics: Callable[[], bytes] | None = None,
+        metrics: Callable[[], bytes | Awaitable[bytes]] | None = None,
     ) -> None:
         """Answer with what the reception says; `metrics` are told to this machine only."""
         self._trusted = trusted

@@ -18,7 +18,6 @@ SECONDS_BETWEEN_REQUESTS = 60
 SECONDS_TO_READ_AN_ERROR = 2
 
 Remote = tuple[str, int] | tuple[str, int, int, int]  # as sockets name it
-Unanswered = tuple[Awaitable[bytes], Request]  # a reply's body that is not there yet
 Adopted = tuple[asyncio.Transport, "HttpConnection"]
 
 log = logging.getLogger(__name__)
@@ -43,15 +42,11 @@ class HttpServer:
         """Who really asks, if a proxy says so."""
         return packed(client_address(remote, request.forwarded_for, self.trusted))
 
-    def adopt(
-        self, accepted: socket, received: bytes, unanswered: Unanswered | None = None
-    ) -> None:
+    def adopt(self, accepted: socket, received: bytes) -> None:
         """Go on with an accepted connection from which some bytes have been read."""
         loop = asyncio.get_running_loop()
         adoption = loop.create_task(
-            loop.connect_accepted_socket(
-                lambda: HttpConnection(self, received, unanswered), accepted
-            )
+            loop.connect_accepted_socket(lambda: HttpConnection(self, received), accepted)
         )
         self.adoptions.add(adoption)
         adoption.add_done_callback(self._adopted)
@@ -76,16 +71,10 @@ class HttpConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(
-        self,
-        server: HttpServer,
-        received: bytes = b"",
-        unanswered: Unanswered | None = None,
-    ) -> None:
-        """Wait to be connected; `received` and `unanswered` came before that."""
+    def __init__(self, server: HttpServer, received: bytes = b"") -> None:
+        """Wait to be connected; `received` came before that."""
         self._server = server
         self._first = received
-        self._unanswered = unanswered
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._remote = ""
@@ -105,9 +94,7 @@ class HttpConnection(asyncio.Protocol):
         self._address = packed(self._remote)
         self.deadline = self._loop.time() + SECONDS_FOR_A_REQUEST
         self._server.connections.add(self)
-        if self._unanswered is not None:
-            self._reply_later(*self._unanswered)
-        elif self._first:
+        if self._first:
             self.data_received(self._first)
 
     def connection_lost(self, exc: Exception | None) -> None:

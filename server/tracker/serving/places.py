@@ -5,14 +5,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..core.policy import Policy
 from ..core.store import Store
 from ..stores.calls import Calls
 from ..stores.memory import MemoryStore
 from ..stores.redis import PREFIX, RedisStore
-from .secret import kept_secret
 
 SECONDS_BETWEEN_EXPIRIES = 30
 SECONDS_BETWEEN_SHARED_EXPIRIES = 300  # announces forget the silent ones there
@@ -30,12 +28,11 @@ class Place:
 
 
 @asynccontextmanager
-async def opened_place(folder: Path, redis_url: str | None) -> AsyncIterator[Place]:
-    """The Redis at `redis_url`, or memory without it; `folder` has this machine's secret.
+async def opened_place(secret: bytes, redis_url: str | None) -> AsyncIterator[Place]:
+    """The Redis at `redis_url`, or memory without it; `secret` is this machine's.
 
     Raises `StoreFailedError` if that Redis is not there.
     """
-    secret = kept_secret(folder)
     if redis_url is None:
         store = MemoryStore(random.random)
         yield Place(

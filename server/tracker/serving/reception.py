@@ -11,6 +11,8 @@ from .admission import Admission
 class Reception:
     """Answers at once if it can; else the answer is an awaitable. Both may raise `TrackerError`."""
 
+    passed_on = 0  # announces for which another process is asked (`serving.shared_reception`)
+
     def __init__(self, engine: Engine, admission: Admission) -> None:
         """Ask `admission` about what `engine` does not know."""
         self._engine = engine

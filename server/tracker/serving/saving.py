@@ -77,6 +77,15 @@ def load(engine: Engine, folder: Path, name: str = NAME, wall_clock: float | Non
     return len(swarms)
 
 
+def saved_torrents(folder: Path, name: str = NAME) -> list[bytes]:
+    """The info-hashes in a file; none from one that cannot be read, of which `load` will tell."""
+    try:
+        _, _, swarms = _read((folder / name).read_bytes())
+    except (OSError, DamagedError):
+        return []
+    return list(dict.fromkeys(swarm.info_hash for swarm in swarms))
+
+
 async def _write(engine: Engine, path: Path) -> None:
     dumped_at, swarms = engine.dump()
     check = hashlib.blake2b(digest_size=CHECK_SIZE)

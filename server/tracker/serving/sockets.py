@@ -50,6 +50,17 @@ def listen(host: str, port: int) -> Sockets:
     return _listen_on(addresses, port)
 
 
+def listen_together(host: str, port: int, processes: int) -> list[Sockets]:
+    """The same for each of several processes, in their order; the kernel says who gets what.
+
+    Whoever has this right may join such a group, so somebody else is looked for first.
+    """
+    for _ in range(TRIES - 1 if port == 0 else 0):
+        with suppress(OSError):
+            return _listen_together(host, port, processes)
+    return _listen_together(host, port, processes)
+
+
 def raise_connection_limit() -> None:
     """Allow as many open connections as this machine lets the process have."""
     try:
@@ -68,13 +79,28 @@ def _addresses(host: str) -> list[str]:
     return list(dict.fromkeys(str(name[0]) for *_, name in found))
 
 
-def _listen_on(addresses: list[str], port: int) -> Sockets:
+def _listen_together(host: str, port: int, processes: int) -> list[Sockets]:
+    alone = listen(host, port)
+    port = alone.port
+    alone.close()
+    addresses = _addresses(host)
+    groups: list[Sockets] = []
+    try:
+        groups.extend(_listen_on(addresses, port, is_shared=True) for _ in range(processes))
+    except OSError:
+        for each in groups:
+            each.close()
+        raise
+    return groups
+
+
+def _listen_on(addresses: list[str], port: int, *, is_shared: bool = False) -> Sockets:
     """Two sockets for each address; an address family that the machine lacks is left out."""
     sockets = Sockets([], [])
     try:
         for address in addresses:
             try:
-                listening = _socket(address, port, socket.SOCK_STREAM)
+                listening = _socket(address, port, socket.SOCK_STREAM, is_shared=is_shared)
             except OSError as error:
                 if not sockets.http or error.errno not in (
                     errno.EAFNOSUPPORT,
@@ -84,17 +110,20 @@ def _listen_on(addresses: list[str], port: int) -> Sockets:
                 continue
             sockets.http.append(listening)
             port = listening.getsockname()[1]
-            sockets.udp.append(_socket(address, port, socket.SOCK_DGRAM))
+            packets = _socket(address, port, socket.SOCK_DGRAM, is_shared=is_shared)
+            sockets.udp.append(packets)
     except OSError:
         sockets.close()
         raise
     return sockets
 
 
-def _socket(address: str, port: int, kind: socket.SocketKind) -> socket.socket:
+def _socket(address: str, port: int, kind: socket.SocketKind, *, is_shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listening = socket.socket(family, kind)
     try:
+        if is_shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         if kind == socket.SOCK_DGRAM:

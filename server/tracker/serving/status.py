@@ -11,7 +11,9 @@ from pathlib import Path
 from installer import VERSION
 
 from ..core.engine import Engine
+from ..core.shares import WHOLE, Share
 from ..models import TrackerProcess, TrackerSample
+from .metrics import Numbers
 
 
 class Status:
@@ -24,11 +26,16 @@ class Status:
         port: int,
         *,
         is_shared: bool,
+        share: Share = WHOLE,
     ) -> None:
-        """`port` tells it from others on its machine; `is_shared`: they all see the same peers."""
+        """`port` and `share` tell it from others on its machine.
+
+        `is_shared`: they all see the same peers.
+        """
         self._engine = engine
         self._wall_clock = wall_clock
-        self.name = f"{platform.node()[:80]}:{port}"
+        number = f"/{share.index}" if share.index else ""
+        self.name = f"{platform.node()[:80]}:{port}{number}"
         self._store = "shared" if is_shared else self.name
         self._started_at = wall_clock()
         self._described = _Rate()
@@ -60,24 +67,17 @@ class Status:
             peers=sum(self._engine.families()),
         )
 
-    def metrics(self) -> bytes:
-        """The same for Prometheus, in its text format."""
-        four, six = self._engine.families()
+    def numbers(self, passed_on: int) -> Numbers:
+        """The same for Prometheus."""
         uptime = (self._wall_clock() - self._started_at).total_seconds()
-        lines = [
-            "# TYPE passalong_tracker_announces_total counter",
-            f"passalong_tracker_announces_total {self._engine.announces}",
-            "# TYPE passalong_tracker_torrents gauge",
-            f"passalong_tracker_torrents {self._engine.torrents()}",
-            "# TYPE passalong_tracker_peers gauge",
-            f'passalong_tracker_peers{{family="ipv4"}} {four}',
-            f'passalong_tracker_peers{{family="ipv6"}} {six}',
-            "# TYPE passalong_tracker_memory_bytes gauge",
-            f"passalong_tracker_memory_bytes {memory_bytes()}",
-            "# TYPE passalong_tracker_uptime_seconds gauge",
-            f"passalong_tracker_uptime_seconds {uptime:.0f}",
-        ]
-        return ("\n".join(lines) + "\n").encode()
+        return Numbers(
+            self._engine.announces,
+            self._engine.torrents(),
+            *self._engine.families(),
+            memory_bytes(),
+            round(uptime),
+            passed_on,
+        )
 
 
 class _Rate:

@@ -161,8 +161,10 @@ def test_a_program_ends_when_its_starter_is_killed(
     # The starter is a process of its own here, so that it can be killed.
     (tmp_path / "starter.py").write_text(
         "import os, time\n"
+        "from functools import partial\n"
         "from server.running.supervising import Program, Running\n"
-        f"Running(Program('one', 'sleeper', ('one', {str(tmp_path)!r})), os.environ, print)\n"
+        f"sleeper = Program('one', 'sleeper', ('one', {str(tmp_path)!r}))\n"
+        "Running(sleeper, os.environ, partial(print, flush=True))\n"
         "time.sleep(60)\n"
     )
     path = f"{environment['PYTHONPATH']}{os.pathsep}{ROOT}"

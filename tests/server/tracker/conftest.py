@@ -4,9 +4,11 @@ And both stores, for the tests of what goes on inside.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from shutil import copy
 
 import pytest
 
@@ -20,13 +22,15 @@ from .redis_process import FLUSH, Loop, redis_server
 from .site_process import Site
 
 # These look at processes with a database of their own: another one here makes no difference.
-PROCESSES = ["black_box", "black_box_udp", "many_machines", "process", "real_peers"]
+PROCESSES = ["black_box", "black_box_udp", "many_machines", "process", "processes", "real_peers"]
 collect_ignore = [f"test_{name}.py" for name in PROCESSES if os.environ.get("DATABASE_URL")]
 
 MakeStore = Callable[[], Store]
 
 # Info-hashes that the tracker under test must welcome, each for one test.
-WELCOME = [bytes([number]) * 20 for number in range(130, 250)]
+# Half of them belong to the first of two processes.
+NUMBERS = [number for pair in zip(range(128, 248), range(120), strict=True) for number in pair]
+WELCOME = [bytes([number]) * 20 for number in NUMBERS if number != ord("?")]
 
 
 @pytest.fixture(scope="session")
@@ -38,18 +42,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
-@pytest.fixture(scope="session")
+GIVEN = os.environ.get("TRACKER_UNDER_TEST")
+COUNTS = ["1"] if GIVEN or sys.platform != "linux" else ["1", "2"]
+ONE_PROCESS = pytest.mark.parametrize("address", ["1"], indirect=True)  # two do nothing else here
+
+
+@pytest.fixture(scope="session", params=COUNTS)
 def address(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
-    """Host and port of the tracker under test.
+    """Host and port of the tracker under test, which has one process or two.
 
     TRACKER_UNDER_TEST=HOST:PORT names another one, which must welcome `WELCOME`.
     """
-    if given := os.environ.get("TRACKER_UNDER_TEST"):
-        host, _, port = given.rpartition(":")
+    if GIVEN:
+        host, _, port = GIVEN.rpartition(":")
         yield host, int(port)
         return
     site: Site = request.getfixturevalue("site")
-    with site.tracker() as (_, port):
+    with site.tracker("--processes", request.param) as (_, port):
         yield "127.0.0.1", port
 
 
@@ -65,12 +74,19 @@ def film(unused: Iterator[bytes]) -> bytes:
     return next(unused)
 
 
-@pytest.fixture
-def own_site(tmp_path: Path) -> Site:
-    """A site for this test alone."""
-    site = Site(tmp_path)
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without rows: making one takes seconds."""
+    site = Site(tmp_path_factory.mktemp("tables"))
     site.migrate()
-    return site
+    return site.folder / "db.sqlite3"
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, tables: Path) -> Site:
+    """A site for this test alone."""
+    copy(tables, tmp_path)
+    return Site(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,11 @@ class Site:
         complete, incomplete, downloaded = map(int, printed.split())
         return complete, incomplete, downloaded
 
+    def children(self, process: Process) -> list[int]:
+        """The tracker's processes, if there are several, in the order in which they started."""
+        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        return sorted(map(int, listed.read_text().split()))
+
     @contextmanager
     def tracker(self, *options: str | Path) -> Iterator[tuple[Process, int]]:
         """The running tracker and its port."""

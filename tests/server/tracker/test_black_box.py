@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from .conftest import ONE_PROCESS
 from .talking import Address, announce, announce_target, ask, compact, exchange, has_ipv6
 
 STRANGE = b"?" * 20
@@ -147,10 +148,12 @@ def test_a_request_in_single_bytes_is_understood(address: Address, film: bytes) 
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
 
 
+@ONE_PROCESS
 def test_a_slow_sender_is_cut_off(address: Address) -> None:
     assert exchange(address, b"GET /announce?info_hash=") == b""
 
 
+@ONE_PROCESS
 def test_idle_connections_keep_nobody_out(address: Address, film: bytes) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

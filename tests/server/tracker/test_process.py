@@ -44,6 +44,18 @@ def test_peers_and_downloads_outlive_a_restart(own_site: Site) -> None:
         assert own_site.numbers(FILM) == (run, 1, run)
 
 
+def test_an_open_tracker_remembers_strangers_that_nobody_blocked_meanwhile(own_site: Site) -> None:
+    blocked = bytes(20)
+    with own_site.tracker("--open") as (process, port):
+        announce(("127.0.0.1", port), FILM, 1001)
+        announce(("127.0.0.1", port), blocked, 1001)
+        assert process.stop() == 0
+    own_site.block(blocked)
+    with own_site.tracker("--open") as (_, port):
+        assert announce(("127.0.0.1", port), FILM, 2001)[b"incomplete"] == 2
+        assert b"failure reason" in announce(("127.0.0.1", port), blocked, 2001)
+
+
 def test_no_download_is_lost_when_the_tracker_is_killed(own_site: Site) -> None:
     own_site.welcome(FILM)
     for number in (1, 2, 3):

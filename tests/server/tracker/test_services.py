@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from server.tracker import services
 from server.tracker.core.messages import Counts
+from server.tracker.core.shares import Share
 from server.tracker.models import TrackedTorrent
 
 FILM, OTHER = b"F" * 20, b"O" * 20
@@ -53,6 +54,21 @@ def test_downloads_add_up_and_the_rest_is_replaced() -> None:
     torrent = TrackedTorrent.objects.get()
     assert (torrent.complete, torrent.incomplete, torrent.downloaded) == (1, 0, 9)
     assert torrent.counted_at == NOW
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 32])
+def test_each_torrent_is_in_the_share_of_its_owner(count: int) -> None:
+    films = [bytes([number]) * 20 for number in range(256)]
+    TrackedTorrent.objects.bulk_create(
+        TrackedTorrent(info_hash=film.hex(), complete=1) for film in films
+    )
+    for index in range(count):
+        share = Share(index, count)
+        own = [film for film in films if share.owner(film) == index]
+        assert sorted(film for film, _ in services.all_welcome(share)) == own
+    services.forget_peers(Share(0, count))
+    emptied = {bytes.fromhex(row.pk) for row in TrackedTorrent.objects.filter(complete=0)}
+    assert emptied == {film for film in films if Share(0, count).owner(film) == 0}
 
 
 def test_a_fresh_tracker_has_no_peers_but_all_downloads() -> None:
