@@ -28,7 +28,8 @@ test: .venv/test node_modules/made  ## run the whole test suite (ARGS="-k ticket
 
 texts: .venv/test  ## collect the site's texts for translating, and compile what is translated
 	@cd server && ../$(BIN)/python -m django makemessages --locale de --no-location --no-wrap --no-obsolete
-	@cd server/locale/de/LC_MESSAGES && msgfmt --check-format --output-file django.mo django.po
+	@set -e; for folder in server/*/de/LC_MESSAGES; do \
+		msgfmt --check-format --output-file $$folder/django.mo $$folder/django.po; done
 
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
 	@$(BIN)/python -m pytest --quiet tests/browser/screenshots.py $(ARGS)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from installer.freeze.tools import CACHE
@@ -103,7 +103,8 @@ def open_windows(prefix: Path, **variables: str) -> Iterator[Windows]:
 
 def _link(source: str, target: str) -> None:
     """Wine's own programs are the same for all; the files of people are not."""
-    if "/users/" in source:
-        shutil.copy2(source, target)
-    else:
-        os.link(source, target)
+    if "/users/" not in source:
+        with suppress(OSError):  # another file system
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)

@@ -92,7 +92,7 @@ def inspect(path: Path) -> Template:
 def newest(folder: Path, platform: str) -> Template | None:
     """The highest version for a platform; files that cannot be used are passed over."""
     candidates = [path for path in _files_in(folder) if _is_for(path, platform)]
-    for path in sorted(candidates, key=_version_key, reverse=True):
+    for path in sorted(candidates, key=_path_key, reverse=True):
         found = _inspected_once(path)
         if isinstance(found, Template):
             return found
@@ -102,7 +102,7 @@ def newest(folder: Path, platform: str) -> Template | None:
 def sort_out(folder: Path) -> tuple[list[Template], list[TemplateError]]:
     """All programs in a folder, the newest of each platform first, and why others are none."""
     paths = [path for path in _files_in(folder) if any(_is_for(path, name) for name in PLATFORMS)]
-    paths.sort(key=_version_key, reverse=True)
+    paths.sort(key=_path_key, reverse=True)
     paths.sort(key=lambda path: PLATFORMS.index(_name_parts(path)[1]))
     found = [_inspected_once(path) for path in paths]
     usable = [one for one in found if isinstance(one, Template)]
@@ -124,6 +124,23 @@ def add(path: Path, folder: Path) -> Template:
     finally:
         draft.unlink(missing_ok=True)
     return inspect(target)
+
+
+def remove_old(folder: Path) -> list[Template]:
+    """Delete the programs that a newer one for the same platform has replaced."""
+    old = [each for each in sort_out(folder)[0] if is_replaced(each)]
+    try:
+        for each in old:
+            each.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise TemplateError(f"{each.path} cannot be deleted: {error.strerror}.") from error
+    return old
+
+
+def is_replaced(template: Template) -> bool:
+    """Whether a newer program for the same platform lies beside it."""
+    served = newest(template.path.parent, template.platform)
+    return served is not None and served.path != template.path
 
 
 def _inspected_once(path: Path) -> Template | TemplateError:
@@ -155,8 +172,13 @@ def _is_for(path: Path, platform: str) -> bool:
         return False
 
 
-def _version_key(path: Path) -> tuple[int, ...]:
-    return tuple(int(number) for number in _name_parts(path)[0].split("."))
+def version_key(version: str) -> tuple[int, ...]:
+    """What versions are compared by."""
+    return tuple(int(number) for number in version.split("."))
+
+
+def _path_key(path: Path) -> tuple[int, ...]:
+    return version_key(_name_parts(path)[0])
 
 
 def _name_parts(path: Path) -> tuple[str, str]:

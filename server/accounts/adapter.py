@@ -15,7 +15,7 @@ from server.site.models import SignUp, Site
 from server.site.proxies import client_address
 
 from .models import Invitation, User
-from .roles import PUBLISHERS, give_role
+from .roles import MAY_PUBLISH, PUBLISHERS, give_role
 
 INVITATION_IN_SESSION = "invitation"
 
@@ -43,6 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if site.sign_up == SignUp.CLOSED:
             return False
         return site.sign_up == SignUp.APPROVAL or invitation_of(request) is not None
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody begins who has just made an account."""
+        user = request.user
+        return "/upload/" if user.is_authenticated and user.has_perm(MAY_PUBLISH) else "/"
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

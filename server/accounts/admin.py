@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import allauth.mfa.admin  # noqa: F401  (registers what is taken back below)
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Count, QuerySet
-from django.forms import ModelForm
+from django.db.models import Count, ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +19,9 @@ from server.site.models import Site
 
 from .models import Invitation, User
 from .roles import PUBLISHERS, give_role, settle
+
+# Its pages would show every admin the secrets of everybody's authenticator apps.
+admin.site.unregister(Authenticator)
 
 
 @admin.register(User)
@@ -34,14 +39,19 @@ class UserAdmin(DjangoUserAdmin[User]):
     )
     list_filter = ("is_waiting", "groups", "is_active", "is_superuser")
     ordering = ("username",)
-    actions = ("let_publish", "disable", "enable")
-    readonly_fields = ("is_staff", "published", "open_tickets")
+    filter_horizontal = ()
+    actions = ("let_publish", "disable", "enable", "forget_second_factor")
+    readonly_fields = (
+        *("is_staff", "second_factor", "published", "open_tickets"),
+        *("last_login", "date_joined"),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
         (
             _("What they may do"),
             {
-                "fields": ("is_active", "is_waiting", "groups", "is_superuser"),
+                "fields": ("is_active", "is_waiting", "second_factor", "groups", "is_superuser"),
                 "description": _(
                     "Whoever published or changed something here cannot be deleted: "
                     "take “active” away instead."
@@ -60,6 +70,14 @@ class UserAdmin(DjangoUserAdmin[User]):
         return found.annotate(
             release_number=Count("releases", distinct=True),
         )
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Boxes to tick: there are few groups."""
+        if db_field.name == "groups":
+            kwargs |= {"widget": CheckboxSelectMultiple(), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Only superusers make superusers."""
@@ -99,6 +117,13 @@ class UserAdmin(DjangoUserAdmin[User]):
         """A link to the tickets."""
         return _link("admin:publishing_ticket_changelist", user, _("show"))
 
+    @admin.display(description=_("second factor"))
+    def second_factor(self, user: User) -> str:
+        """What kinds there are; the secrets are nobody's business."""
+        kinds = dict(Authenticator.Type.choices)
+        found = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+        return ", ".join(str(kinds[kind]) for kind in sorted(set(found))) or "-"
+
     @admin.action(description=_("Let the chosen people publish"), permissions=["change"])
     def let_publish(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Approve those who waited."""
@@ -121,6 +146,17 @@ class UserAdmin(DjangoUserAdmin[User]):
         for user in queryset:
             User.objects.filter(pk=user.pk).update(is_active=True)
             self.log_change(request, user, "enabled")
+
+    @admin.action(
+        description=_("Forget the second factor of the chosen people, who have lost it"),
+        permissions=["change"],
+    )
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let the password alone be enough again."""
+        for user in queryset:
+            if self.has_change_permission(request, user):
+                Authenticator.objects.filter(user=user).delete()
+                self.log_change(request, user, "second factor forgotten")
 
 
 @admin.register(Invitation)
@@ -152,11 +188,16 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 class DeedAdmin(admin.ModelAdmin[LogEntry]):
     """Who did what in the admin, to look at only."""
 
-    list_display = ("action_time", "user", "content_type", "object_repr", "get_change_message")
-    list_filter = ("action_flag", "content_type")
+    list_display = ("action_time", "user", "content_type", "object_repr", "deed")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__username")
     date_hierarchy = "action_time"
+
+    @admin.display(description=_("what was done"))
+    def deed(self, entry: LogEntry) -> str:
+        """In words."""
+        return entry.get_change_message()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Deeds add themselves."""

@@ -80,7 +80,8 @@ def _address_guess(request: HttpRequest) -> str:
 def account(request: HttpRequest) -> HttpResponse:
     """One's own account: what there is to change."""
     assert isinstance(request.user, User)
-    context = {"roles": [group.name for group in request.user.groups.all()]}
+    roles = [group.name for group in request.user.groups.all()]
+    context = {"roles": roles, "has_mail": bool(settings.EMAIL_URL)}
     return render(request, "accounts/account.html", context)
 
 

@@ -6,30 +6,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from server.site.only_row import OnlyRowAdmin
+
 from . import fetching
 from .models import Aggregator, Feed, ForeignSite
 from .pings import look_soon
 
 
 @admin.register(Aggregator)
-class AggregatorAdmin(admin.ModelAdmin[Aggregator]):
+class AggregatorAdmin(OnlyRowAdmin[Aggregator]):
     """The switch."""
-
-    list_display = ("__str__", "is_on", "lists_new_sites_at_once")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Aggregator | None = None) -> bool:
-        """It is switched off instead."""
-        return False
 
 
 class FeedInline(admin.TabularInline[Feed, ForeignSite]):
     """The feeds of a site."""
 
     model = Feed
+    template = "site/read_only_inline.html"
     extra = 0
     can_delete = False
     fields = readonly_fields = ("url", "asked_at", "next_at", "attempts", "error")

@@ -1,6 +1,7 @@
 """The Django app `aggregator`: the Top 40 of many sites."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AggregatorConfig(AppConfig):
@@ -8,3 +9,4 @@ class AggregatorConfig(AppConfig):
 
     name = "server.aggregator"
     label = "aggregator"
+    verbose_name = _("Top 40")

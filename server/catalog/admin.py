@@ -1,21 +1,26 @@
 """Releases and categories in the admin. Hiding and deleting also turns the peers away."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from server.tracker import services as tracker
 
-from .models import Category, DownloadsCounted, Release, Report
-from .services import block, change_words, remove, set_hidden
+from .models import Category, DownloadsCounted, Release, Report, TorrentFile
+from .services import block, change_words, files_of, remove, set_hidden
 
+FILES_IN_ADMIN = 1_000
 GIVEN = ("info_hash", "info_hash_v2", "publisher", "size", "file_count", "published_at", "saved")
 
 
@@ -27,6 +32,40 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
     prepopulated_fields = {"slug": ("name",)}
 
 
+class FilesInline(admin.StackedInline[TorrentFile, Release]):
+    """The files of a release, which nobody can change."""
+
+    model = TorrentFile
+    template = "catalog/admin_files.html"
+    verbose_name = _("files")
+    can_delete = False
+    fields = readonly_fields = ("files",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TorrentFile]:
+        """Without the hashes."""
+        return super().get_queryset(request).defer("info", "piece_layers").select_related("release")
+
+    def has_add_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Each release came with its files."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """The files are what the release is."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Whoever sees the release sees its files."""
+        return True
+
+    @admin.display(description=_("files"))
+    def files(self, torrent: TorrentFile) -> SafeString:
+        """The paths with their sizes, as far as a page can bear them."""
+        listed = files_of(torrent.release)
+        shown = [(path, filesizeformat(size)) for path, size in listed[:FILES_IN_ADMIN]]
+        context = {"files": shown, "more_files": max(0, len(listed) - FILES_IN_ADMIN)}
+        return render_to_string("catalog/admin_file_table.html", context)
+
+
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin[Release]):
     """What is offered: its words can be changed, its torrent cannot."""
@@ -34,12 +73,10 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     list_display = (
         "title",
         "publisher",
-        "category",
         "size",
         "sharing",
         "popularity",
         "is_hidden",
-        "is_featured",
         "published_at",
     )
     list_filter = ("is_hidden", "is_featured", "category", "published_at")
@@ -49,9 +86,10 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     actions = ("hide", "show", "feature", "unfeature", "block")
     fields = (
         *("title", "description", "category", "is_hidden", "is_featured", "replaced_by"),
-        *("page", "files", *GIVEN),
+        *("page", *GIVEN),
     )
-    readonly_fields = ("page", "files", *GIVEN)
+    readonly_fields = ("page", *GIVEN)
+    inlines = (FilesInline,)
     raw_id_fields = ("replaced_by",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -78,12 +116,6 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
     def page(self, release: Release) -> SafeString:
         """A link to the page that visitors see."""
         return format_html('<a href="{0}">{0}</a>', release.get_absolute_url())
-
-    @admin.display(description=_("files"))
-    def files(self, release: Release) -> SafeString:
-        """The first files, with their sizes."""
-        rows = ((name, filesizeformat(length)) for name, length in release.torrent.first_files)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} ({})</li>", rows))
 
     @admin.action(description=_("Hide the chosen releases"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
@@ -149,21 +181,69 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
             remove(release)
 
 
+class IsOpen(admin.SimpleListFilter):
+    """Whether somebody has decided."""
+
+    title = _("decision")
+    parameter_name = "is_open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Open or settled."""
+        return [("yes", _("waits for you")), ("no", _("settled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        """Those that were chosen."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(settled_at__isnull=self.value() == "yes")
+
+
 @admin.register(Report)
 class ReportAdmin(admin.ModelAdmin[Report]):
     """The queue of what visitors reported; the unsettled ones first."""
 
-    list_display = ("release_link", "reason", "text", "contact", "made_at", "settled_by")
-    list_filter = (("settled_at", admin.EmptyFieldListFilter), "reason")
+    change_form_template = "catalog/admin_report.html"
+    list_display = ("made_at", "release_link", "reason", "text", "answer_to", "settled_by")
+    list_display_links = ("made_at",)
+    list_filter = (IsOpen, "reason")
     list_select_related = ("release", "settled_by")
     ordering = (F("settled_at").desc(nulls_first=True), "made_at")
     actions = ("settle", "block")
-    fields = ("release_link", "reason", "text", "contact", "made_at", "settled_at", "settled_by")
+    fields = (
+        *("release_link", "publisher", "reason", "text", "answer_to"),
+        *("made_at", "settled_at", "settled_by"),
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Visitors report on the release's page."""
         return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One report; its buttons decide like the actions of the list."""
+        report = self.get_object(request, object_id)
+        decide = next((each for each in ("settle", "block") if each in request.POST), None)
+        if decide is None or report is None or not self.has_change_permission(request, report):
+            return super().change_view(request, object_id, form_url, extra_context)
+        getattr(self, decide)(request, Report.objects.filter(pk=report.pk))
+        self.message_user(request, _("Settled: %(report)s") % {"report": report}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:catalog_report_changelist"))
+
+    @admin.display(description=_("publisher"))
+    def publisher(self, report: Report) -> str:
+        """Whose release it is."""
+        return str(report.release.publisher) if report.release else "-"
+
+    @admin.display(description=_("answer to"))
+    def answer_to(self, report: Report) -> str:
+        """Where the visitor wants an answer."""
+        return report.contact or "-"
 
     @admin.display(description=_("release"))
     def release_link(self, report: Report) -> SafeString:
@@ -185,12 +265,15 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         permissions=["change"],
     )
     def block(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        """Take the releases away."""
-        for report in queryset:
+        """Take the releases away, which settles what others reported of them too."""
+        of_same = Q(release__in=queryset.values("release"), settled_at=None)
+        chosen = list(Report.objects.filter(Q(pk__in=queryset.values("pk")) | of_same))
+        for report in chosen:
             reason = f"{report.get_reason_display()}, by {request.user}"
             if report.release is not None:
                 block(report.release, reason)
             else:
                 tracker.block(bytes.fromhex(report.removed_hash), reason)
             self.log_change(request, report, "blocked")
-        queryset.update(settled_at=timezone.now(), settled_by=request.user.pk)
+        settled = Report.objects.filter(pk__in=[report.pk for report in chosen])
+        settled.update(settled_at=timezone.now(), settled_by=request.user.pk)

@@ -1,6 +1,7 @@
 """The Django app `catalog`: what the site offers."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
@@ -8,3 +9,4 @@ class CatalogConfig(AppConfig):
 
     name = "server.catalog"
     label = "catalog"
+    verbose_name = _("Releases")

@@ -43,6 +43,10 @@ class ReleaseForm(forms.ModelForm[Release]):
         widgets = {"description": forms.Textarea(attrs={"rows": 8})}
         help_texts = {
             "description": _("Markdown: **bold**, _slanted_, - lists, # headings, links."),
+            "is_hidden": _(
+                "Nobody finds it any more, and those who share it are turned away. "
+                "You can show it again."
+            ),
             "replaced_by": _("The page of this release then leads to the newer one."),
         }
 

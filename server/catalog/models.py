@@ -111,6 +111,7 @@ class Release(models.Model):
             )
         ]
         verbose_name = _("release")
+        verbose_name_plural = _("releases")
 
     def __str__(self) -> str:
         return self.title

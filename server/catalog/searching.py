@@ -44,8 +44,13 @@ def words_of(text: str) -> list[str]:
 def store(release: "Release", file_names: Iterable[str]) -> None:
     """Let the release be found by its present words."""
     text = " ".join([release.title, release.description, *file_names])[:LONGEST_TEXT]
+    store_words(release.pk, " ".join(words_of(text)))
+
+
+def store_words(number: int, words: str) -> None:
+    """The same for words that have been cut and folded already."""
     with connection.cursor() as cursor:
-        cursor.execute(_STORE[connection.vendor], [release.pk, " ".join(words_of(text))])
+        cursor.execute(_STORE[connection.vendor], [number, words])
 
 
 class SearchText(models.TextField[str, str]):

@@ -112,8 +112,13 @@ def change_words(release: Release) -> None:
     """Save what was edited of a release, and let it be found by it; raises `ValidationError`."""
     release.clean()
     release.save()
+    searching.store(release, (path for path, _size in files_of(release)))
+
+
+def files_of(release: Release) -> list[tuple[str, int]]:
+    """The paths of all its files, with their bytes."""
     content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
-    searching.store(release, (name for file in content.files for name in file.path))
+    return [("/".join(file.path), file.length) for file in content.files]
 
 
 def announce_tiers(release: Release, site: Site) -> list[list[str]]:

@@ -142,6 +142,7 @@ def words(request: HttpRequest, page: str) -> HttpResponse:
 def welcome(request: HttpRequest) -> HttpResponse:
     """Where the client leads its user's browser once: from now on this browser has the client."""
     response = render(request, "catalog/welcome.html")
+    response["Cache-Control"] = "no-store"  # The cookie is for this browser alone.
     response.set_cookie(
         CLIENT_COOKIE,
         "1",

@@ -1,6 +1,8 @@
 """The pings in the admin: the switch with what it means, the list, and how each ping went."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -12,10 +14,27 @@ from .models import Pinging, PingTarget
 from .pinging import feed_has_changed
 
 
+class PingTargetForm(forms.ModelForm[PingTarget]):
+    """An address without a scheme is meant to be https."""
+
+    address = forms.URLField(
+        label=_("address"),
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("Such as https://top.example.org/ping/"),
+        widget=AdminURLFieldWidget(),
+    )
+
+    class Meta:
+        model = PingTarget
+        fields = ("address", "kind", "is_on")
+
+
 @admin.register(PingTarget)
 class PingTargetAdmin(admin.ModelAdmin[PingTarget]):
     """Who is told when something is published."""
 
+    form = PingTargetForm
     change_list_template = "feeds/admin_pings.html"
     list_display = ("address", "kind", "is_on", "state", "sent_at", "next_at", "answer")
     readonly_fields = ("state", "sent_at", "next_at", "attempts", "answer")

@@ -1,6 +1,7 @@
 """The Django app `feeds`: what the site tells others."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FeedsConfig(AppConfig):
@@ -8,3 +9,4 @@ class FeedsConfig(AppConfig):
 
     name = "server.feeds"
     label = "feeds"
+    verbose_name = _("Telling others")

@@ -1,6 +1,7 @@
 """The Django app `publishing`: upload tickets, and how torrents come in with them."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PublishingConfig(AppConfig):
@@ -8,3 +9,4 @@ class PublishingConfig(AppConfig):
 
     name = "server.publishing"
     label = "publishing"
+    verbose_name = _("Uploads")

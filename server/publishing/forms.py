@@ -46,6 +46,7 @@ class TorrentForm(forms.Form):
             ("keep", _("Where they meet already: keep the trackers in the file.")),
         ),
         required=False,
+        widget=forms.RadioSelect,
     )
 
     def clean_torrent(self) -> bytes:

@@ -47,7 +47,12 @@ class Ticket(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     info_hash = models.CharField(_("used for"), max_length=40, blank=True)
     release = models.ForeignKey(
-        Release, on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets"
+        Release,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("release"),
     )
 
     objects = TicketQuerySet.as_manager()
@@ -55,6 +60,7 @@ class Ticket(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         verbose_name = _("upload ticket")
+        verbose_name_plural = _("upload tickets")
 
     def __str__(self) -> str:
         return f"{self.user}, {self.issued_at:%Y-%m-%d %H:%M}"
@@ -87,7 +93,10 @@ class ApiToken(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="api_tokens",
+        verbose_name=_("publisher"),
     )
     name = models.CharField(_("what for"), max_length=60)
     scope = models.CharField(_("may"), max_length=10, choices=Scope.choices)
@@ -101,6 +110,7 @@ class ApiToken(models.Model):
     class Meta:
         ordering = ["-made_at"]
         verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
         return self.name

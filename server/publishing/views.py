@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
@@ -25,13 +27,15 @@ from server.bundles.services import file_name, upload_bundle
 from server.bundles.streaming import AllTaken
 from server.catalog.models import Category, Release
 from server.catalog.naming import file_stem
+from server.catalog.pages import qr_code
 from server.catalog.programs import (
+    PHONE,
     PLATFORM_HEADERS,
     PLATFORM_NAMES,
     has_client,
     platforms_with_program,
     program_for,
-    visitor_platform,
+    visitor_kind,
 )
 from server.catalog.services import set_picture
 from server.site.models import Site
@@ -74,7 +78,10 @@ def upload_page(request: HttpRequest, notice: str = "", status: int = 200) -> Ht
     """The page itself, with a sentence on top if something did not work out."""
     if not isinstance(request.user, User) or not may_publish(request.user):
         return render(request, "publishing/may_not_publish.html", status=403)
-    platform = visitor_platform(request)
+    kind = visitor_kind(request)
+    platform = kind if kind in PLATFORM_NAMES else None
+    site = Site.objects.current()
+    address = site.url(reverse("publishing:upload"))
     has_program = platform is not None and program_for(platform) is not None
     context = {
         "platform": platform,
@@ -84,6 +91,9 @@ def upload_page(request: HttpRequest, notice: str = "", status: int = 200) -> Ht
         "programs": [(each, PLATFORM_NAMES[each]) for each in platforms_with_program()],
         "since": int(timezone.now().timestamp()),
         "notice": notice,
+        "address": address,
+        "announce": site.announce_urls()[0],
+        "code": qr_code(address) if kind == PHONE else "",
     }
     response = render(request, "publishing/upload.html", context, status=status)
     patch_vary_headers(response, PLATFORM_HEADERS)
@@ -134,7 +144,9 @@ def torrent(request: HttpRequest) -> HttpResponse:
     form = TorrentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_publish(request.user, form.cleaned_data))
+            published = _publish(request.user, form.cleaned_data)
+            messages.success(request, _what_comes_next(published, form.cleaned_data["torrent"]))
+            return redirect(published)
         except PublishingError as error:
             form.add_error("torrent", error.message)
     return render(request, "publishing/torrent.html", {"form": form})
@@ -161,6 +173,17 @@ def _publish(user: User, given: dict[str, Any]) -> Release:
     if given["picture"]:
         set_picture(published.release, given["picture"])
     return published.release
+
+
+def _what_comes_next(release: Release, torrent: bytes) -> str:
+    if release.foreign_trackers:
+        return _("It is published. Those who share it go on meeting where they did.")
+    if any(url.encode() in torrent for url in Site.objects.current().announce_urls()):
+        return _("It is published. Leave your program running until others have the files.")
+    return _(
+        "It is published, but nobody shares it here yet: open the torrent file of this page in "
+        "your own program, and show it where the files are."
+    )
 
 
 def _site_stem() -> str:

@@ -4,6 +4,7 @@ One list for the command `doctor`, the admin's front page and Django's system ch
 """
 
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -21,17 +23,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from installer import VERSION
+from installer.bundle.template import PLATFORMS, version_key
 from server.accounts.models import User
 from server.catalog.models import Release, Report
-from server.catalog.programs import program_for
+from server.catalog.programs import PLATFORM_NAMES, program_for
 from server.site.models import Site
 from server.site.proxies import is_loopback
 
+from .data_folder import RunningCopy
 from .health import tracker_answers, worker_lives
 
 LITTLE_SPACE_BYTES = 2_000_000_000
 SECONDS_TO_ANSWER = 4.0
 CERTIFICATE_LASTS = timedelta(days=14)
+SETTINGS = Path(__file__).resolve().parent.parent / "settings.py"
+# What the client and the making of programs read, which may run in the same shell.
+VARIABLES_OF_OTHERS = ("PASSALONG_HOME", "PASSALONG_SIGN_")
 
 
 class Level(StrEnum):
@@ -108,12 +116,17 @@ def _address() -> Iterator[Finding]:
 
 
 def _tracker() -> Iterator[Finding]:
-    if not tracker_answers():
+    # The site that runs may have been started with other options than this command knows.
+    copy = RunningCopy.read(settings.DATA_DIR)
+    port = copy.tracker_port if copy else settings.TRACKER_PORT
+    if not tracker_answers(port):
         yield Finding(
             Level.ERROR,
             _("The tracker does not answer on port %(port)s: nobody can find anybody.")
-            % {"port": settings.TRACKER_PORT},
-            _("Look at what 'manage.py serve' printed; another program may use the port."),
+            % {"port": port},
+            _("Look at what 'manage.py serve' printed; another program may use the port.")
+            if copy
+            else _("The site does not run with this data folder. Start it: manage.py serve"),
         )
 
 
@@ -143,6 +156,33 @@ def _programs() -> Iterator[Finding]:
             _("There is no program for Windows, so most visitors get no Easy download."),
             _("Get or make one, and put it in place: manage.py templates add FILE"),
         )
+
+    for platform in PLATFORMS:
+        program = program_for(platform)
+        if program is not None and version_key(program.version) < version_key(VERSION):
+            yield Finding(
+                Level.NOTE,
+                _("The program for %(platform)s is of version %(old)s, the site of %(new)s.")
+                % {
+                    "platform": PLATFORM_NAMES[platform],
+                    "old": program.version,
+                    "new": VERSION,
+                },
+                _("Make it anew with 'make client' or 'make client-windows'; it takes over alone."),
+            )
+
+
+def _variables() -> Iterator[Finding]:
+    # The settings name each variable that they read as a text.
+    known = set(re.findall(r'"(PASSALONG_[A-Z_]+)"', SETTINGS.read_text()))
+    for name in sorted(os.environ):
+        is_ours = name.startswith("PASSALONG_") and not name.startswith(VARIABLES_OF_OTHERS)
+        if is_ours and name not in known:
+            yield Finding(
+                Level.WARNING,
+                _("The variable %(name)s means nothing to this version.") % {"name": name},
+                _("It is misspelt, or gone with an update: README.md lists what there is."),
+            )
 
 
 def _mail() -> Iterator[Finding]:
@@ -178,6 +218,10 @@ def _people() -> Iterator[Finding]:
             _("Choose them in the list and let them publish."),
             "/admin/accounts/user/?is_waiting__exact=1",
         )
+
+
+def open_reports() -> Iterator[Finding]:
+    """What moderators have to decide."""
     reports = Report.objects.filter(settled_at=None).count()
     if reports:
         yield Finding(
@@ -260,6 +304,6 @@ def safe_findings(*, thorough: bool = False) -> list[Finding]:
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     *(_debug, _data_folder, _address, _tracker, _worker, _clock),
-    *(_programs, _mail, _second_factor, _people),
+    *(_programs, _variables, _mail, _second_factor, _people, open_reports),
 )
 _THOROUGH_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_reachable, _certificate)

@@ -36,10 +36,10 @@ def _data_folder_can_be_written() -> bool:
     return shutil.disk_usage(folder).free >= FREE_BYTES_NEEDED
 
 
-def tracker_answers() -> bool:
+def tracker_answers(port: int | None = None) -> bool:
     """Whether the tracker answers, if only with a refusal."""
     tracker = HTTPConnection(
-        settings.TRACKER_HOST, settings.TRACKER_PORT, timeout=SECONDS_TO_ANSWER
+        settings.TRACKER_HOST, port or settings.TRACKER_PORT, timeout=SECONDS_TO_ANSWER
     )
     try:
         tracker.request("GET", "/scrape")  # Even its refusal is an answer.

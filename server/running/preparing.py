@@ -21,11 +21,12 @@ from server.site.models import Site
 
 from . import pulse
 from .data_folder import write_private
+from .updating import update_database
 
 
 def prepare() -> str:
     """Bring database and static files up to date; the path of the first page to open."""
-    call_command("migrate", verbosity=0, interactive=False)
+    update_database()
     call_command("createcachetable", verbosity=0)
     make_roles()
     pulse.beat(timezone.now())

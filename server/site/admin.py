@@ -1,13 +1,13 @@
 """The site's settings and public key in the admin: never added or deleted there."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from installer.formats import signature
 
 from .key import SiteKeyError, site_key
 from .models import Site
+from .only_row import OnlyRowAdmin
 
 
 def _known_key() -> bytes:
@@ -19,8 +19,8 @@ def _known_key() -> bytes:
 
 
 @admin.register(Site)
-class SiteAdmin(admin.ModelAdmin[Site]):
-    """Edits the one row."""
+class SiteAdmin(OnlyRowAdmin[Site]):
+    """Without the row anybody could set the site up again."""
 
     fieldsets = (
         (None, {"fields": ("name", "saved_address")}),
@@ -30,7 +30,6 @@ class SiteAdmin(admin.ModelAdmin[Site]):
         (_("The key that signs programs"), {"fields": ("public_key", "fingerprint")}),
     )
     readonly_fields = ("public_key", "fingerprint")
-    list_display = ("name", "saved_address")
 
     @admin.display(description=_("public key"))
     def public_key(self, site: Site) -> str:
@@ -41,11 +40,3 @@ class SiteAdmin(admin.ModelAdmin[Site]):
     def fingerprint(self, site: Site) -> str:
         """What visitors' programs show when they meet this site for the first time."""
         return signature.fingerprint(_known_key()) if _known_key() else "-"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Set-up adds the row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Site | None = None) -> bool:
-        """Without the row anybody could set the site up again."""
-        return False

@@ -1,4 +1,4 @@
-"""What every request passes: whether its host name is the site's, and the visitor's language.
+"""What every request passes: whether its host name is the site's, the language, and caches' rules.
 
 `ALLOWED_HOSTS` cannot hold the names, since the admin may change the address while the site runs.
 """
@@ -11,11 +11,14 @@ from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from .models import Site
 from .proxies import is_loopback
 
 ALWAYS_ANSWERED = frozenset({"/healthz"})
+# Some of these pages show a secret, such as that of an authenticator app.
+NEVER_KEPT = ("/accounts/", "/admin/", "/setup/")
 
 
 class KnownHost:
@@ -35,6 +38,24 @@ class KnownHost:
         # Without `site` the page has no links of its own: they would lead to the wrong host again.
         context = {"site": None, "this_site": None, "address": site.address}
         return render(request, "site/unknown_host.html", context, status=400)
+
+
+class ForOneVisitor:
+    """Keeps caches from showing one visitor what was made for another; views may say more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark what belongs to a session, or brings a cookie."""
+        response = self.get_response(request)
+        if "Cache-Control" in response:
+            return response
+        if request.path.startswith(NEVER_KEPT):
+            add_never_cache_headers(response)
+        elif response.cookies or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class LanguageOfPages(LocaleMiddleware):

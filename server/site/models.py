@@ -55,7 +55,7 @@ class Site(models.Model):
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
-    name = models.CharField(max_length=80, validators=[check_site_name])
+    name = models.CharField(_("name"), max_length=80, validators=[check_site_name])
     saved_address = models.CharField(
         _("address"),
         max_length=200,
@@ -95,6 +95,8 @@ class Site(models.Model):
     objects = SiteManager()
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("settings of the site")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="there_is_only_one_site")
         ]

@@ -1,6 +1,7 @@
 """The Django app `tracker`: what of the swarms outlives the tracker's process."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackerConfig(AppConfig):
@@ -8,3 +9,4 @@ class TrackerConfig(AppConfig):
 
     name = "server.tracker"
     label = "tracker"
+    verbose_name = _("Tracker")

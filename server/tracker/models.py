@@ -5,25 +5,27 @@ The tracker's processes write the numbers, everybody else only reads them. Peers
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackedTorrent(models.Model):
     """One info-hash: whether it is welcome, and its swarm in numbers."""
 
-    info_hash = models.CharField("info-hash", max_length=40, primary_key=True)
-    is_welcome = models.BooleanField("welcome", default=True)
-    is_in_folder = models.BooleanField("in the allowed folder", default=False)
-    decided_at = models.DateTimeField(default=timezone.now, db_index=True)
-    name = models.CharField(max_length=255, blank=True, default="")
-    total_size = models.PositiveBigIntegerField("size", default=0)
-    complete = models.PositiveIntegerField("seeds", default=0)
-    addresses = models.PositiveIntegerField("different addresses of seeds", default=0)
-    incomplete = models.PositiveIntegerField("downloading", default=0)
-    downloaded = models.PositiveBigIntegerField("downloads", default=0)
-    counted_at = models.DateTimeField(null=True)
+    info_hash = models.CharField(_("info-hash"), max_length=40, primary_key=True)
+    is_welcome = models.BooleanField(_("welcome"), default=True)
+    is_in_folder = models.BooleanField(_("in the allowed folder"), default=False)
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now, db_index=True)
+    name = models.CharField(_("name"), max_length=255, blank=True, default="")
+    total_size = models.PositiveBigIntegerField(_("size"), default=0)
+    complete = models.PositiveIntegerField(_("seeds"), default=0)
+    addresses = models.PositiveIntegerField(_("different addresses of seeds"), default=0)
+    incomplete = models.PositiveIntegerField(_("downloading"), default=0)
+    downloaded = models.PositiveBigIntegerField(_("downloads"), default=0)
+    counted_at = models.DateTimeField(_("counted"), null=True)
 
     class Meta:
-        verbose_name = "tracked torrent"
+        verbose_name = _("tracked torrent")
+        verbose_name_plural = _("tracked torrents")
 
     def __str__(self) -> str:
         return self.info_hash
@@ -37,12 +39,13 @@ class TrackedTorrent(models.Model):
 class BlockedTorrent(models.Model):
     """An info-hash that is never tracked, whoever else welcomes it."""
 
-    info_hash = models.CharField("info-hash", max_length=40, primary_key=True)
-    reason = models.CharField(max_length=255, blank=True, default="")
-    blocked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    info_hash = models.CharField(_("info-hash"), max_length=40, primary_key=True)
+    reason = models.CharField(_("reason"), max_length=255, blank=True, default="")
+    blocked_at = models.DateTimeField(_("blocked"), default=timezone.now, db_index=True)
 
     class Meta:
-        verbose_name = "blocked torrent"
+        verbose_name = _("blocked torrent")
+        verbose_name_plural = _("blocked torrents")
 
     def __str__(self) -> str:
         return self.info_hash

@@ -5,16 +5,25 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import quote
+from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from server.accounts.models import User
+from server.accounts.models import Invitation, User
 from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
-from server.catalog.models import Category, DownloadsPerDay, Release
+from server.catalog.models import Category, DownloadsPerDay, Release, Report
 from server.catalog.services import set_picture
+from server.feeds.models import PingTarget
+from server.publishing.models import Scope
 from server.publishing.services import issue_ticket
-from server.tracker.models import TrackedTorrent
+from server.publishing.tokens import make_token
+from server.tracker.models import BlockedTorrent, TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
 
@@ -46,7 +55,6 @@ class Sample:
     publisher: User
     release: Release
     agent: str = WINDOWS
-    not_ours: str = "admin"  # what the names of Django's own pages begin with
 
     def pages(self) -> dict[str, Page]:
         """All pages by name, and who looks at each."""
@@ -76,12 +84,36 @@ class Sample:
             "account": (self.publisher, "/accounts/"),
             "password": (self.publisher, "/accounts/password/change/"),
             "second-factor": (self.publisher, "/accounts/2fa/"),
-            "admin": (self.admin, "/admin/"),
-            "admin-releases": (self.admin, "/admin/catalog/release/"),
-            "admin-release": (self.admin, f"/admin/catalog/release/{self.release.pk}/change/"),
-            "admin-users": (self.admin, "/admin/accounts/user/"),
-            "admin-site": (self.admin, "/admin/site/site/1/change/"),
+            **{name: (self.admin, path) for name, path in self.pages_of_the_admin().items()},
         }
+
+    def pages_of_the_admin(self) -> dict[str, str]:
+        """Its own pages, and all that each kind of row has there."""
+        release = reverse("admin:catalog_release_change", args=[self.release.pk])
+        category = Category.objects.values_list("pk", flat=True)[0]
+        found = {
+            "admin": "/admin/",
+            "admin-app": "/admin/catalog/",
+            "admin-password": "/admin/password_change/",
+            "admin-user-password": f"/admin/accounts/user/{self.admin.pk}/password/",
+            "admin-nothing-found": "/admin/catalog/release/?q=zebra",
+            "admin-chosen": "/admin/catalog/release/?is_hidden__exact=0&q=a",
+            "admin-history": release.replace("/change/", "/history/"),
+            "admin-delete": release.replace("/change/", "/delete/"),
+            "admin-delete-category": f"/admin/catalog/category/{category}/delete/",
+        }
+        request = RequestFactory().get("/admin/")
+        request.user = self.admin
+        for model, of_model in admin.site._registry.items():
+            meta = model._meta
+            name, base = f"admin-{meta.model_name}", f"admin:{meta.app_label}_{meta.model_name}"
+            row = model._default_manager.first()
+            assert row is not None, f"the sample has no {meta.verbose_name}"
+            found[f"{name}-list"] = reverse(f"{base}_changelist")
+            found[f"{name}-one"] = reverse(f"{base}_change", args=[quote(row.pk)])
+            if of_model.has_add_permission(request):
+                found[f"{name}-add"] = reverse(f"{base}_add")
+        return found
 
 
 def make_sample(programs: Path) -> Sample:
@@ -107,9 +139,22 @@ def make_sample(programs: Path) -> Sample:
         DownloadsPerDay.objects.create(
             release=first, day=today - timedelta(days=day), completed=(day * 37) % 60 + day
         )
-    issue_ticket(alice, timezone.now())
-    admin = User.objects.create_superuser("anna", password="open sesame 42")
-    return Sample(admin, alice, first)
+    anna = User.objects.create_superuser("anna", password="open sesame 42")
+    _let_things_happen(first, alice, anna)
+    return Sample(anna, alice, first)
+
+
+def _let_things_happen(release: Release, alice: User, anna: User) -> None:
+    """One row of what else the admin lists."""
+    now = timezone.now()
+    issue_ticket(alice, now)
+    make_token(alice, "nightly builds", Scope.PUBLISH, 30, now)
+    Report.objects.create(release=release, reason="misleading", text="There is no train in it.")
+    Invitation.objects.create(note="Carol", made_by=anna)
+    PingTarget.objects.get_or_create(address="https://top.example.org/ping/")
+    BlockedTorrent.objects.create(info_hash="b" * 40, reason="It belongs to somebody else.")
+    EmailAddress.objects.create(user=alice, email="alice@films.example", primary=True)
+    LogEntry.objects.log_actions(anna.pk, [release], CHANGE, "featured", single_object=True)
 
 
 def _collect_from_another_site() -> None:

@@ -62,7 +62,7 @@ def test_publishing_by_ticket_shows_the_release_when_it_arrives(arrive: Arrive, 
     page = visitor.page
     page.goto("/upload/")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Publish a file").click()
+        page.get_by_role("button", name="Upload ticket").click()
     expect(page.get_by_text("Waiting for your upload")).to_be_visible()
     ticket = ticket_format.read(download.value.path().read_bytes())
     from django.utils import timezone
@@ -118,7 +118,7 @@ def test_searching_and_reporting_without_scripts(arrive: Arrive, sample: Sample)
     page.get_by_label("Tell us more").fill("There is no farm in it.")
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_text("Thank you.")).to_be_visible()
-    assert Report.objects.get().release.title.startswith("A Year on the Farm")
+    assert Report.objects.first().release.title.startswith("A Year on the Farm")
 
 
 def test_signing_in_with_an_authenticator_app_that_was_added_here(
@@ -139,7 +139,7 @@ def test_signing_in_with_an_authenticator_app_that_was_added_here(
         return str(format_hotp_value(hotp_value(secret, counter)))
 
     page.locator("input[name=code]").fill(code())
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("ecovery").first).to_be_visible()
     assert not visitor.complaints
 

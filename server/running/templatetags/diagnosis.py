@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from server.running.diagnosis import Finding, safe_findings
+from server.running.diagnosis import Finding, open_reports, safe_findings
 
 register = template.Library()
 
@@ -13,4 +13,6 @@ register = template.Library()
 def findings(context: dict[str, Any]) -> dict[str, list[Finding]]:
     """For those who can do something about it."""
     user = context["user"]
-    return {"findings": safe_findings() if user.has_perm("site.change_site") else []}
+    if user.has_perm("site.change_site"):
+        return {"findings": safe_findings()}
+    return {"findings": list(open_reports()) if user.has_perm("catalog.change_report") else []}

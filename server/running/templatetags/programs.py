@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from installer.bundle.template import sort_out
+from installer.bundle.template import is_replaced, sort_out
 from server.catalog.programs import PLATFORM_NAMES
 
 register = template.Library()
@@ -17,5 +17,8 @@ def programs(context: dict[str, Any]) -> dict[str, Any]:
     if not context["user"].has_perm("site.change_site"):
         return {}
     usable, refusals = sort_out(settings.TEMPLATES_DIR)
-    rows = [{"name": PLATFORM_NAMES[each.platform], "program": each} for each in usable]
+    rows = [
+        {"name": PLATFORM_NAMES[each.platform], "program": each, "is_old": is_replaced(each)}
+        for each in usable
+    ]
     return {"is_allowed": True, "rows": rows, "refusals": refusals}

@@ -1,6 +1,8 @@
 """What the groups may do, today and after an upgrade, and what nobody becomes through them."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -55,9 +57,33 @@ def test_an_admin_does_not_touch_a_superuser(client: Client, adam: User) -> None
     assert User.objects.get(pk=anna.pk).is_active
 
 
+def test_an_admin_helps_who_lost_a_second_factor_and_sees_no_secret(
+    client: Client, adam: User
+) -> None:
+    bob, anna = factories.visitor("bob"), User.objects.create_superuser("anna")
+    for user in (bob, anna):
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    page = client.get(f"/admin/accounts/user/{bob.pk}/change/").content.decode()
+    assert "TOTP" in page
+    assert "JBSWY3DPEHPK3PXP" not in page
+    chosen = {"action": "forget_second_factor", "_selected_action": [str(bob.pk), str(anna.pk)]}
+    client.post("/admin/accounts/user/", chosen)
+    assert not is_mfa_enabled(bob)
+    assert is_mfa_enabled(anna)
+    client.force_login(anna)
+    assert client.get("/admin/mfa/authenticator/").status_code == 404
+
+
 def test_whoever_did_something_here_is_disabled_and_not_deleted(client: Client, adam: User) -> None:
     bob = factories.visitor("bob")
     page = f"/admin/accounts/user/{bob.pk}"
     LogEntry.objects.create(user=bob, action_flag=CHANGE)
     assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
     assert "cannot be deleted" in client.get(f"{page}/change/").content.decode()
+
+
+def test_an_admin_makes_an_account_with_a_password(client: Client, adam: User) -> None:
+    password = "a long way to Tipperary"
+    given = {"username": "eve", "password1": password, "password2": password}
+    assert client.post("/admin/accounts/user/add/", given).status_code == 302
+    assert Client().login(username="eve", password=password)

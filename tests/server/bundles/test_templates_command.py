@@ -77,3 +77,11 @@ def test_refuses_what_cannot_carry_anything(programs: Path, new: Path) -> None:
 def test_refuses_what_is_not_there(programs: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         said("add", str(tmp_path / "Passalong-1.0.0-linux"))
+
+
+def test_tidies_away_what_a_newer_one_has_replaced(programs: Path) -> None:
+    for name in ("Passalong-0.9.0-linux", "Passalong-0.10.0-linux", "Passalong-0.1.0-windows.exe"):
+        (programs / name).write_bytes(sham_program())
+    assert said("tidy") == "Deleted Passalong-0.9.0-linux.\n"
+    assert len(list(programs.iterdir())) == 2
+    assert "no program that a newer one has replaced" in said("tidy")

@@ -42,18 +42,38 @@ def test_everybody_can_report_but_not_without_end(client: Client) -> None:
     assert Report.objects.count() == 6
 
 
+@pytest.mark.parametrize("where", ["in the list", "on its page"])
 @pytest.mark.parametrize(("action", "hidden", "blocked"), [("settle", 0, 0), ("block", 1, 1)])
 def test_moderators_settle_reports(
-    client: Client, moderator: Client, action: str, hidden: int, blocked: int
+    client: Client, moderator: Client, action: str, hidden: int, blocked: int, where: str
 ) -> None:
     send(client, factories.release())
-    chosen = {"action": action, "_selected_action": [str(Report.objects.get().pk)]}
-    assert moderator.post("/admin/catalog/report/", chosen).status_code == 302
+    number = Report.objects.get().pk
+    if where == "in the list":
+        chosen = {"action": action, "_selected_action": [str(number)]}
+        answer = moderator.post("/admin/catalog/report/", chosen)
+    else:
+        answer = moderator.post(f"/admin/catalog/report/{number}/change/", {action: "yes"})
+    assert answer.status_code == 302
     report = Report.objects.get()
     assert report.settled_by is not None
     assert report.settled_by.username == "molly"
     assert Release.objects.filter(is_hidden=True).count() == hidden
     assert BlockedTorrent.objects.count() == blocked
+
+
+def test_blocking_settles_all_reports_of_the_same_release(
+    client: Client, moderator: Client
+) -> None:
+    for release in (
+        factories.release("One"),
+        factories.release("One, again"),
+        Release.objects.get(title="One"),
+    ):
+        send(client, release)
+    first = Report.objects.filter(release__title="One")[0].pk
+    moderator.post(f"/admin/catalog/report/{first}/change/", {"block": "yes"})
+    assert Report.objects.get(settled_at=None).release.title == "One, again"
 
 
 @pytest.mark.parametrize("action", ["hide", "feature", "block"])

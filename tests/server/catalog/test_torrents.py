@@ -114,13 +114,31 @@ def test_the_tracker_welcomes_both_hashes_and_turns_them_away_again() -> None:
     assert not Release.objects.exists()
 
 
+def save_in_admin(admin_client: Client, release: Release, *, title: str) -> None:
+    path = f"/admin/catalog/release/{release.pk}/change/"
+    (files,) = admin_client.get(path).context["inline_admin_formsets"]
+    management = files.formset.management_form
+    posted = {management.add_prefix(name): management[name].value() for name in management.fields}
+    words = {"title": title, "description": "", "category": "", "replaced_by": ""}
+    assert admin_client.post(path, {**words, **posted}).status_code == 302
+
+
+def test_the_admin_shows_the_files_and_saves_the_words(admin_client: Client) -> None:
+    release = factories.release(data=factories.folder_torrent("Many", 1_001))
+    content = admin_client.get(f"/admin/catalog/release/{release.pk}/change/").content.decode()
+    assert "<td>000999.bin</td><td>16.0\xa0KB</td>" in content
+    assert "and 1 more file." in content
+    assert "001000.bin" not in content
+    save_in_admin(admin_client, release, title="Many files")
+    assert Release.objects.get().title == "Many files"
+
+
 def test_hiding_in_the_admin_reaches_the_tracker(admin_client: Client) -> None:
     release = factories.release()
     action = {"action": "hide", "_selected_action": [release.pk]}
     admin_client.post("/admin/catalog/release/", action)
     assert not TrackedTorrent.objects.get().is_welcome
-    given = {"title": "New\x0b title", "description": "", "category": ""}
-    admin_client.post(f"/admin/catalog/release/{release.pk}/change/", given)
+    save_in_admin(admin_client, release, title="New\x0b title")
     assert TrackedTorrent.objects.get().is_welcome
     assert Release.objects.get().title == "New title"
 

@@ -195,6 +195,22 @@ def test_or_keeps_the_trackers_it_has_and_is_none_of_our_trackers_business(clien
 
 
 @pytest.mark.usefixtures("release")
+@pytest.mark.parametrize(
+    ("tracker", "fields", "sentence"),
+    [
+        ("http://elsewhere.example/announce", {}, "nobody shares it here yet"),
+        ("http://testserver:6969/announce", {}, "Leave your program running"),
+        ("http://elsewhere.example/announce", {"keeps_trackers": "keep"}, "go on meeting"),
+    ],
+)
+def test_says_what_is_left_to_do_after_publishing(
+    client: Client, tracker: str, fields: dict[str, str], sentence: str
+) -> None:
+    data = factories.torrent(content=b"x", announce=tracker)
+    assert sentence in client.get(upload(client, data, **fields)).content.decode()
+
+
+@pytest.mark.usefixtures("release")
 def test_says_what_is_wrong_with_an_uploaded_torrent(client: Client) -> None:
     assert "torrent" in upload(client, b"<html>")
     data = factories.torrent(content=b"x")

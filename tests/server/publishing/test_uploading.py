@@ -117,6 +117,27 @@ def test_when_too_many_programs_are_on_their_way_the_page_says_so(
     assert "try again in a minute" in page.content.decode()
 
 
+@pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize(
+    ("agent", "has_client", "button"),
+    [
+        ("Windows", False, "/upload/easy/windows/"),
+        ("Windows", True, "/upload/ticket/"),
+        ("Mac OS X", False, "/upload/torrent/"),
+        ("iPhone", False, "mailto:"),
+    ],
+)
+def test_the_big_button_does_what_this_computer_can(
+    client: Client, programs: Path, agent: str, has_client: bool, button: str
+) -> None:
+    factories.program(programs, "windows")
+    if has_client:
+        client.cookies["passalong_client"] = "1"
+    page = client.get("/upload/", headers={"user-agent": agent}).content.decode()
+    panel = page[page.index('<section class="panel"') : page.index("</section>")]
+    assert f'"{button}' in panel
+
+
 @pytest.mark.parametrize("path", ["/upload/ticket/", "/upload/easy/linux/"])
 def test_tickets_are_issued_by_a_button_only(client: Client, path: str) -> None:
     client.force_login(factories.publisher())

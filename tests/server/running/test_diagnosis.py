@@ -15,9 +15,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from server.accounts.models import User
+from server.accounts.roles import MODERATORS, give_role, make_roles
 from server.catalog.models import Report
 from server.running import diagnosis
 from server.running.checks import check_installation
+from server.running.data_folder import RunningCopy
 from server.running.diagnosis import Level, findings
 from server.site.models import Site
 from tests.programs import free_port
@@ -42,7 +44,7 @@ def healthy(
     cache.clear()
     factories.site(address="https://films.example")
     factories.program(programs, "windows")
-    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: True)
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: True)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
     settings.EMAIL_URL = "smtp://localhost"
@@ -66,7 +68,7 @@ def test_sees_what_is_wrong(
     healthy.EMAIL_URL = ""
     shutil.rmtree(programs)
     data_dir.rmdir()
-    monkeypatch.setattr(diagnosis, "tracker_answers", lambda: False)
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: False)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: False)
     Site.objects.update(saved_address="http://localhost:8000")
     factories.release(now=timezone.now() + timedelta(days=1))
@@ -91,6 +93,18 @@ def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("healthy")
+def test_sees_what_an_update_has_left_behind(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (programs / "Passalong-1.0.0-windows.exe").rename(programs / "Passalong-0.0.9-windows.exe")
+    monkeypatch.setenv("PASSALONG_SITEURL", "https://films.example")
+    monkeypatch.setenv("PASSALONG_SIGN_KEY", "key.pem")
+    assert "PASSALONG_SITEURL means nothing" in words()
+    assert "PASSALONG_SIGN_KEY" not in words()
+    assert "The program for Windows is of version 0.0.9" in words()
+
+
+@pytest.mark.usefixtures("healthy")
 def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     anna = User.objects.create_superuser("anna")
     TOTP.activate(anna, "JBSWY3DPEHPK3PXP")
@@ -100,6 +114,22 @@ def test_the_admins_front_page_says_who_waits_for_what(client: Client) -> None:
     page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
     assert "1 person waits for approval." in page
     assert '<a href="/admin/catalog/report/">' in page
+    make_roles()
+    molly = User.objects.create_user("molly")
+    give_role(molly, MODERATORS)
+    client.force_login(molly)
+    page = client.get("/admin/", headers={"host": "films.example"}).content.decode()
+    assert "1 report waits for you." in page
+    assert "waits for approval." not in page
+
+
+@pytest.mark.usefixtures("healthy")
+def test_doctor_asks_the_tracker_that_runs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "tracker_answers", lambda port: port == 6990)
+    (found,) = findings()
+    assert "does not run" in found.remedy
+    RunningCopy("http://localhost:8190", 1, 8190, 6990).announce(data_dir)
+    assert findings() == []
 
 
 def test_doctor_ends_with_an_error_where_nothing_is_set_up() -> None:

@@ -3,15 +3,19 @@
 import shutil
 import subprocess
 import sys
+from gettext import GNUTranslations
 from pathlib import Path
 
+import allauth
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from tests.programs import ROOT, clean_environment, needs
 from tests.server import factories
 
 CATALOGUE = Path("locale/de/LC_MESSAGES/django.po")
+FORMAL = Path("formal/de/LC_MESSAGES/django.po")
 
 
 def statistics(catalogue: Path, compiled: Path) -> str:
@@ -42,9 +46,22 @@ def test_german_is_whole_and_compiled(tmp_path: Path) -> None:
     said = statistics(server / CATALOGUE, tmp_path / "found.mo")
     assert "untranslated" not in said, "make texts, then translate what is new"
     assert "fuzzy" not in said
-    statistics(ROOT / "server" / CATALOGUE, tmp_path / "kept.mo")
-    compiled = (ROOT / "server" / CATALOGUE).with_suffix(".mo")
-    assert (tmp_path / "kept.mo").read_bytes() == compiled.read_bytes(), "make texts"
+    for catalogue in (CATALOGUE, FORMAL):
+        statistics(ROOT / "server" / catalogue, tmp_path / "kept.mo")
+        compiled = (ROOT / "server" / catalogue).with_suffix(".mo")
+        assert (tmp_path / "kept.mo").read_bytes() == compiled.read_bytes(), "make texts"
+
+
+def test_german_says_sie_where_allauth_says_du() -> None:
+    (theirs,) = Path(allauth.__file__).parent.glob("locale/de/LC_MESSAGES/*.mo")
+    with (
+        theirs.open("rb") as their_file,
+        (ROOT / "server" / FORMAL).with_suffix(".mo").open("rb") as our_file,
+    ):
+        known, ours = GNUTranslations(their_file)._catalog, GNUTranslations(our_file)._catalog
+    assert set(ours) <= set(known), "allauth has changed these texts"
+    with override("de"):
+        assert gettext("You have signed out.") == "Sie haben sich abgemeldet."
 
 
 @pytest.mark.django_db

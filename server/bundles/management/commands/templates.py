@@ -1,4 +1,4 @@
-"""`manage.py templates`: the client programs that this site hands out, and adding one.
+"""`manage.py templates`: the client programs that this site hands out, adding and tidying them.
 
 What makes a program fit to carry something is decided in `installer.bundle.template`.
 """
@@ -23,9 +23,9 @@ UNBOUNDED = (
 
 
 class Command(BaseCommand):
-    """Lists the programs, or adds one."""
+    """Lists the programs, adds one, or deletes the old ones."""
 
-    help = "List the client programs that this site hands out, or add one."
+    help = "List the client programs that this site hands out, add one, or delete the old ones."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,11 +35,14 @@ class Command(BaseCommand):
         add.add_argument(
             "file", type=Path, help=f"such as {template.file_name('1.2.3', 'windows')}"
         )
+        commands.add_parser("tidy", help="delete those that a newer one has replaced")
 
     def handle(self, *args: object, **options: Any) -> None:
-        """List or add."""
+        """Do what was asked for."""
         if options["command"] == "add":
             self._add(options["file"])
+        elif options["command"] == "tidy":
+            self._tidy()
         else:
             self._list()
 
@@ -54,6 +57,16 @@ class Command(BaseCommand):
         served = template.newest(settings.TEMPLATES_DIR, added.platform)
         if served is not None and served.path != added.path:
             self.stdout.write(f"Visitors still get the newer {served.path.name}.")
+
+    def _tidy(self) -> None:
+        try:
+            deleted = template.remove_old(settings.TEMPLATES_DIR)
+        except PassalongError as error:
+            raise CommandError(str(error)) from error
+        for each in deleted:
+            self.stdout.write(f"Deleted {each.path.name}.")
+        if not deleted:
+            self.stdout.write("There is no program that a newer one has replaced.")
 
     def _list(self) -> None:
         usable, refusals = template.sort_out(settings.TEMPLATES_DIR)

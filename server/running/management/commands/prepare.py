@@ -4,9 +4,10 @@ Prints the path of the first page to open.
 """
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from server.running import data_folder, preparing
+from server.running.updating import UpdateError
 
 
 class Command(BaseCommand):
@@ -18,4 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Prepare and say which page to open."""
         data_folder.make(settings.DATA_DIR)
-        self.stdout.write(preparing.prepare())
+        try:
+            self.stdout.write(preparing.prepare())
+        except UpdateError as error:
+            raise CommandError(str(error)) from error
