@@ -24,7 +24,8 @@ from client.options import (
     read_arguments,
     request_for,
 )
-from client.words import printable
+from client.words import gettext as _
+from client.words import printable, sentence, speak
 from installer.errors import PassalongError
 
 
@@ -34,6 +35,7 @@ def main(argv: Sequence[str]) -> int:
     if _is_text(argv):
         connect_console()
     _prepare_streams()
+    speak()
     try:
         options = read_arguments(argv)
         if not _is_handed_over(options):
@@ -46,13 +48,14 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        print(f"This computer did not do what was needed: {error}.", file=sys.stderr)
+        text = _("This computer did not do what was needed: {reason}.")
+        print(text.format(reason=error), file=sys.stderr)
         return 1
     except PassalongError as error:
-        print(*map(printable, str(error).splitlines()), sep="\n", file=sys.stderr)
+        print(*map(printable, sentence(error).splitlines()), sep="\n", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        print(_("Stopped."), file=sys.stderr)
         return 1
     return 0
 

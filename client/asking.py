@@ -5,15 +5,14 @@ from pathlib import Path
 
 from client.errors import UsageError
 from client.folders.places import full_path
-
-FORGET_QUESTION = "Should the settings and the list of downloads be forgotten too?"
+from client.words import gettext as _
 
 
 def ask_path(question: str, default: Path | None = None) -> Path:
     """Ask for a path; without a terminal take the default, or say what is missing."""
     if not _is_somebody_there():
         if default is None:
-            raise UsageError(f"{question} Name it on the command line.")
+            raise UsageError(_("{question} Name it on the command line.").format(question=question))
         return default
     hint = f" [{_short(default)}]" if default is not None else ""
     print(f"{question}{hint} ", end="", file=sys.stderr, flush=True)
@@ -21,7 +20,7 @@ def ask_path(question: str, default: Path | None = None) -> Path:
     if answer:
         return full_path(Path(answer))
     if default is None:
-        raise UsageError(f"{question} There was no answer.")
+        raise UsageError(_("{question} There was no answer.").format(question=question))
     return default
 
 
@@ -38,5 +37,7 @@ def ask_yes(question: str) -> bool:
     """Ask for a yes; without a terminal it is a no."""
     if not _is_somebody_there():
         return False
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    # Translators: how to answer a question with yes or, as it is if nothing is said, no.
+    hint = _("[y/N]")
+    print(f"{question} {hint} ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "ja"}

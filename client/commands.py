@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from client import tools
-from client.asking import FORGET_QUESTION, ask_path, ask_yes
+from client.asking import ask_path, ask_yes
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.named_settings import check_settings
 from client.engine.transfer import Engine
 from client.errors import ClientError, UsageError
 from client.folders.keeping import check_writable, write_whole
 from client.folders.places import downloads_folder, full_path, state_folder
+from client.folders.preferences import read_preferences
 from client.folders.targets import shortened
 from client.install.installing import uninstall
 from client.installation import (
@@ -38,7 +39,8 @@ from client.options import is_for_window, request_for, wishes
 from client.site.fetching import fetch
 from client.site.publishing import Words, warning_for
 from client.terminal import Terminal
-from client.words import printable
+from client.words import gettext as _
+from client.words import printable, reason_of, speak
 from installer.formats.magnet import Magnet
 from installer.formats.ticket import Ticket
 
@@ -51,6 +53,7 @@ Work = Callable[[Engine, Stop], Iterator[Progress]]
 
 def run(options: argparse.Namespace) -> None:
     """Do what the command line asks."""
+    speak(read_preferences(state_folder())[0].language)
     check_settings(options.setting)
     _open_log(options.log)
     _COMMANDS[options.command](options)
@@ -63,11 +66,11 @@ def _window(options: argparse.Namespace) -> bool:
     try:
         from client.gui import starting
     except ImportError:
-        options.why_text = "This program has no window: its Python came without tkinter."
+        options.why_text = _("This program has no window: its Python came without tkinter.")
         return False
     root = starting.connect_screen()
     if root is None:
-        options.why_text = "There is no screen to open a window on."
+        options.why_text = _("There is no screen to open a window on.")
         return False
     state, request = state_folder(), request_for(options, own_record())
     if options.portable or not install_and_hand_over(state, request):
@@ -82,8 +85,10 @@ def _open(options: argparse.Namespace) -> None:
     what = open_what(options.words[0], fetch) if options.words else _carried()
     if what is None:
         raise UsageError(
-            "This program carries nothing. Give it a .torrent file, a ticket or a link; "
-            "--help says more."
+            _(
+                "This program carries nothing. Give it a .torrent file, a ticket or a link; "
+                "--help says more."
+            )
         )
     if isinstance(what, Ticket):
         _publish_with(what, None, options)
@@ -96,7 +101,7 @@ def _download(options: argparse.Namespace) -> None:
         return
     what = open_what(options.words[0], fetch)
     if isinstance(what, Ticket):
-        raise UsageError("That is an upload ticket; use it with: Passalong publish TICKET PATH")
+        raise UsageError(_("That is an upload ticket; use it with: Passalong publish TICKET PATH"))
     _download_what(what, options)
 
 
@@ -113,7 +118,7 @@ def _publish(options: argparse.Namespace) -> None:
     elif options.words:
         _publish_with(open_ticket(Path(options.words[0])), None, options)
     else:
-        raise UsageError("Which ticket? Passalong publish TICKET PATH")
+        raise UsageError(_("Which ticket? Passalong publish TICKET PATH"))
 
 
 def _tell(sentence: str) -> None:
@@ -141,16 +146,17 @@ def _saving(what: Torrent | Magnet, options: argparse.Namespace) -> Saving:
     if options.save_to is not None:
         return Saving(full_path(options.save_to))
     if isinstance(what, Torrent):
-        origin = f" from {what.site_name}" if what.site_name else ""
-        print(printable(f"{what.metainfo.name}{origin}"), file=sys.stderr)
-    return Saving(ask_path("Where should I save it?", downloads_folder()))
+        origin = _("from {site}").format(site=what.site_name) if what.site_name else ""
+        print(printable(f"{what.metainfo.name} {origin}").rstrip(), file=sys.stderr)
+    return Saving(ask_path(_("Where should I save it?"), downloads_folder()))
 
 
 def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace) -> None:
     warning = warning_for(ticket)
     if warning is not None:
         print(printable(warning), file=sys.stderr)
-    question = printable(f"Which file or folder should be published on {ticket.site_name}?")
+    question = _("Which file or folder should be published on {site}?")
+    question = printable(question.format(site=ticket.site_name))
     chosen = full_path(Path(path)) if path is not None else ask_path(question)
     words = Words(options.title, options.description, options.category)
     publication = Publication(ticket, chosen, words, options.hybrid)
@@ -175,10 +181,14 @@ def _seed(options: argparse.Namespace) -> None:
 
 def _uninstall(options: argparse.Namespace) -> None:
     state = state_folder()
-    is_forgetting = options.forget or (not options.quiet and ask_yes(FORGET_QUESTION))
+    is_forgetting = options.forget or (not options.quiet and ask_yes(_forget_question()))
     end_window(state)
     uninstall(state, is_forgetting=is_forgetting)
-    print("Passalong is uninstalled. What you downloaded is still there.")
+    print(_("Passalong is uninstalled. What you downloaded is still there."))
+
+
+def _forget_question() -> str:
+    return _("Should the settings and the list of downloads be forgotten too?")
 
 
 def _make(options: argparse.Namespace) -> None:
@@ -202,7 +212,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "publish": _publish,
     "seed": _seed,
     "make": _make,
-    "install": lambda _: print(install_as_chosen(state_folder())),
+    "install": lambda _options: print(install_as_chosen(state_folder())),
     "uninstall": _uninstall,
     "show": lambda options: _print(tools.show(Path(options.words[0]))),
     "reannounce": lambda options: _print(
@@ -213,7 +223,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 def _run(work: Work, options: argparse.Namespace) -> None:
     if options.why_text:
-        print(f"{options.why_text} Progress is shown as text.", file=sys.stderr)
+        print(options.why_text, _("Progress is shown as text."), file=sys.stderr)
     stop = _stop_on_signals()
     engine = LibtorrentEngine(wishes(options))
     try:
@@ -240,9 +250,9 @@ def _show(job: Iterator[Progress]) -> None:
 
 def _news(progress: Progress) -> Iterator[str]:
     if progress.page_url:
-        yield f"Published: {progress.page_url}"
+        yield _("Published: {url}").format(url=progress.page_url)
     elif progress.is_complete:
-        yield f"Complete: {progress.place}"
+        yield _("Complete: {path}").format(path=progress.place)
 
 
 def _stop_on_signals(clock: Callable[[], float] = time.monotonic) -> Stop:
@@ -271,7 +281,8 @@ def _open_log(path: Path | None) -> None:
     try:
         handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
-        raise ClientError(f"The log {path} cannot be written: {error.strerror}.") from error
+        text = _("The log {path} cannot be written: {reason}.")
+        raise ClientError(text.format(path=path, reason=reason_of(error))) from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log = logging.getLogger("passalong")
     log.addHandler(handler)

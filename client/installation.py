@@ -9,6 +9,8 @@ from client.folders.keeping import lock_file
 from client.folders.preferences import read_preferences
 from client.install import installing
 from client.opening.handover import Request, hand_over
+from client.words import gettext as _
+from client.words import sentence
 from installer.errors import PassalongError
 
 _START_SECONDS = 15.0
@@ -17,7 +19,7 @@ _LOOK_SECONDS = 0.05
 
 def install_as_chosen(state: Path) -> Path:
     """Install what this program carries; the links that the person chose stay chosen."""
-    preferences, _ = read_preferences(state)
+    preferences, _said = read_preferences(state)
     return installing.install(
         handles_links=preferences.handles_links,
         starts_with_computer=preferences.starts_with_computer,
@@ -38,7 +40,8 @@ def install_and_hand_over(state: Path, request: Request) -> bool:
             return is_open
         installing.start(program)
     except (PassalongError, OSError) as error:
-        print(f"{error} It runs without being installed.", file=sys.stderr)
+        why = _("It runs without being installed.")
+        print(sentence(error), why, file=sys.stderr)
         return is_open
     return _hand_over_soon(state, request)
 

@@ -12,7 +12,9 @@ from client.errors import UsageError
 from client.folders.places import full_path
 from client.jobs.stopping import StopRule, read_stop_rule
 from client.opening.handover import Request
+from client.words import gettext as _
 from installer import VERSION
+from installer.errors import Text
 from installer.formats.addresses import TRACKER, is_address
 
 WINDOW_COMMANDS = ("open", "download", "publish", "seed")
@@ -43,13 +45,29 @@ _USAGE = """Passalong [options] [WHAT]
        Passalong install
        Passalong uninstall [--quiet] [--forget]"""
 
-_EPILOG = """WHAT is a .torrent file, a .passalong ticket, a magnet link, a passalong: link, or the
-http(s) address of a torrent or a ticket. A program that a site made carries its own."""
+_EPILOG = Text(
+    "WHAT is a .torrent file, a .passalong ticket, a magnet link, a passalong: link, or the "
+    "http(s) address of a torrent or a ticket. A program that a site made carries its own."
+)
+
+
+# What argparse says itself, as far as our options can make it.
+_ARGPARSE_SAYS = (
+    Text("usage: "),
+    Text("options"),
+    Text("show this help message and exit"),
+    Text("unrecognized arguments: %s"),
+    Text("argument %(argument_name)s: %(message)s"),
+    Text("expected one argument"),
+    Text("ignored explicit argument %r"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}. Try --help.")
+        raise UsageError(
+            _("{reason}. Try --help.").format(reason=f"{message[:1].upper()}{message[1:]}")
+        )
 
 
 def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -60,7 +78,8 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
     options.command = words.pop(0) if words and words[0] in COMMANDS else "open"
     least, most = _COUNTS[options.command]
     if not least <= len(words) <= most:
-        raise UsageError(f"That is not how {options.command} is used:\n{_USAGE}")
+        text = _("That is not how {command} is used:")
+        raise UsageError("\n".join((text.format(command=options.command), _USAGE)))
     return options
 
 
@@ -110,45 +129,47 @@ _COUNTS = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="Passalong", usage=_USAGE, epilog=_EPILOG, allow_abbrev=False)
+    # Else it would look for its texts in catalogues of the computer, which hardly ever have them.
+    argparse._ = _  # type: ignore[attr-defined]
+    parser = _Parser(prog="Passalong", usage=_USAGE, epilog=_(_EPILOG), allow_abbrev=False)
     add = parser.add_argument
     add("words", nargs="*", metavar="WHAT", help=argparse.SUPPRESS)
-    add("--version", action="version", version=f"Passalong {VERSION}")
-    jobs = parser.add_argument_group("jobs")
+    add("--version", action="version", version=f"Passalong {VERSION}", help=_("say its version"))
+    jobs = parser.add_argument_group(_("jobs"))
     add = jobs.add_argument
-    add("--no-window", action="store_true", help="show progress as text")
-    add("--portable", action="store_true", help="run without installing")
-    add("--quiet", action="store_true", help="start without showing the window; ask nothing")
-    add("--forget", action="store_true", help="uninstall: the settings and the list go too")
-    add("--save-to", type=Path, metavar="DIR", help="the folder to save in")
-    add("--save-as", type=Path, metavar="PATH", help="the full name to save under")
+    add("--no-window", action="store_true", help=_("show progress as text"))
+    add("--portable", action="store_true", help=_("run without installing"))
+    add("--quiet", action="store_true", help=_("start without showing the window; ask nothing"))
+    add("--forget", action="store_true", help=_("uninstall: the settings and the list go too"))
+    add("--save-to", type=Path, metavar="DIR", help=_("the folder to save in"))
+    add("--save-as", type=Path, metavar="PATH", help=_("the full name to save under"))
     add(
         "--stop-when",
         type=read_stop_rule,
         default=StopRule(),
         metavar="complete|ratio:N|minutes:N",
-        help="when to stop sharing (otherwise: when you stop it)",
+        help=_("when to stop sharing (otherwise: when you stop it)"),
     )
-    add("--ip", type=_address, help="the address to tell the tracker")
-    add("--port-range", type=_ports, metavar="LOW-HIGH", help="ports to listen on")
-    add("--max-upload", type=_rate, default=0, metavar="RATE", help="kB/s; or 500k, 2M")
-    add("--max-download", type=_rate, default=0, metavar="RATE", help="kB/s; or 500k, 2M")
+    add("--ip", type=_address, help=_("the address to tell the tracker"))
+    add("--port-range", type=_ports, metavar="LOW-HIGH", help=_("ports to listen on"))
+    add("--max-upload", type=_rate, default=0, metavar="RATE", help=_("kB/s; or 500k, 2M"))
+    add("--max-download", type=_rate, default=0, metavar="RATE", help=_("kB/s; or 500k, 2M"))
     add(
         "--setting",
         type=_setting,
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="any libtorrent setting by its own name",
+        help=_("any libtorrent setting by its own name"),
     )
-    add("--log", type=Path, metavar="FILE", help="write what the engine says to a file")
-    publishing = parser.add_argument_group("publish and make")
+    add("--log", type=Path, metavar="FILE", help=_("write what the engine says to a file"))
+    publishing = parser.add_argument_group(_("publish and make"))
     add = publishing.add_argument
-    add("--title", default="", help="the title of the release")
-    add("--description", default="", help="what it is")
-    add("--category", default="", help="where the site should list it")
-    add("--hybrid", action="store_true", help="make a torrent of both versions (BEP 52)")
-    making = parser.add_argument_group("make")
+    add("--title", default="", help=_("the title of the release"))
+    add("--description", default="", help=_("what it is"))
+    add("--category", default="", help=_("where the site should list it"))
+    add("--hybrid", action="store_true", help=_("make a torrent of both versions (BEP 52)"))
+    making = parser.add_argument_group(_("make"))
     add = making.add_argument
     add(
         "--tracker",
@@ -156,29 +177,32 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="URL",
-        help="may be given again",
+        help=_("may be given again"),
     )
-    add("--output", type=Path, metavar="FILE", help="where to write the torrent")
-    add("--comment", default="", help="a remark inside the torrent")
-    add("--private", action="store_true", help="peers only from the tracker (BEP 27)")
+    add("--output", type=Path, metavar="FILE", help=_("where to write the torrent"))
+    add("--comment", default="", help=_("a remark inside the torrent"))
+    add("--private", action="store_true", help=_("peers only from the tracker (BEP 27)"))
     return parser
 
 
 def _ports(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text)
     if found is None:
-        raise UsageError(f"--port-range {text} has no meaning; it is LOW-HIGH, as in 6881-6999.")
+        sentence = _("--port-range {text} has no meaning; it is LOW-HIGH, as in 6881-6999.")
+        raise UsageError(sentence.format(text=text))
     low = int(found[1])
     high = int(found[2] or low)
     if not 1 <= low <= high <= 65535:
-        raise UsageError(f"--port-range {text} has no meaning; ports go from 1 to 65535.")
+        sentence = _("--port-range {text} has no meaning; ports go from 1 to 65535.")
+        raise UsageError(sentence.format(text=text))
     return low, high
 
 
 def _rate(text: str) -> int:
     found = re.fullmatch(r"(\d{1,9})([kM]?)", text)
     if found is None:
-        raise UsageError(f"The rate {text} has no meaning; it is kB per second, or 500k, or 2M.")
+        sentence = _("The rate {text} has no meaning; it is kB per second, or 500k, or 2M.")
+        raise UsageError(sentence.format(text=text))
     return int(found[1]) * (1_000_000 if found[2] == "M" else 1000)
 
 
@@ -186,18 +210,18 @@ def _address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        sentence = f"--ip {text} has no meaning; it is an address such as 192.0.2.7."
-        raise UsageError(sentence) from None
+        sentence = _("--ip {text} has no meaning; it is an address such as 192.0.2.7.")
+        raise UsageError(sentence.format(text=text)) from None
 
 
 def _tracker(text: str) -> str:
     if not is_address(text, TRACKER):
-        raise UsageError(f"{text} is not the address of a tracker.")
+        raise UsageError(_("{url} is not the address of a tracker.").format(url=text))
     return text
 
 
 def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"--setting {text} has no meaning; it is NAME=VALUE.")
+        raise UsageError(_("--setting {text} has no meaning; it is NAME=VALUE.").format(text=text))
     return name, value

@@ -7,22 +7,22 @@ from shutil import get_terminal_size
 from typing import TextIO
 
 from client.jobs.progress import Phase, Progress
-from client.words import duration, printable, size
+from client.words import decimal, duration, ngettext, printable, size
+from client.words import gettext as _
+from installer.errors import Text
 
 _LOG_SECONDS = 5.0
 _SHORTEST_NAME = 8
 
-ALONE = "Nobody who has this file is online right now; it goes on by itself as soon as someone is"
-
 _WORDS = {
-    Phase.ASKING: "Looking for somebody who has it",
-    Phase.HASHING: "Reading",
-    Phase.UPLOADING: "Publishing",
-    Phase.CHECKING: "Checking",
-    Phase.DOWNLOADING: "Downloading",
-    Phase.WRITING: "Writing to disk",
-    Phase.SHARING: "Sharing",
-    Phase.DONE: "Done",
+    Phase.ASKING: Text("Looking for somebody who has it"),
+    Phase.HASHING: Text("Reading"),
+    Phase.UPLOADING: Text("Publishing"),
+    Phase.CHECKING: Text("Checking"),
+    Phase.DOWNLOADING: Text("Downloading"),
+    Phase.WRITING: Text("Writing to disk"),
+    Phase.SHARING: Text("Sharing"),
+    Phase.DONE: Text("Done"),
 }
 
 
@@ -43,7 +43,7 @@ class Terminal:
 
     def show(self, progress: Progress) -> None:
         """Write this moment, if it is worth a line."""
-        notice = progress.notice or (ALONE if is_alone(progress) else "")
+        notice = progress.notice or (_alone() if is_alone(progress) else "")
         if notice and notice != self._notice:
             self.say(notice if notice.endswith((".", "…", "?", "!")) else f"{notice}.")
         self._notice = notice or self._notice
@@ -83,9 +83,16 @@ def is_alone(progress: Progress) -> bool:
     return progress.phase is Phase.DOWNLOADING and is_idle and progress.copies_elsewhere == 0
 
 
+def _alone() -> str:
+    return _(
+        "Nobody who has this file is online right now; it goes on by itself as soon as someone is."
+    )
+
+
 def line(progress: Progress, width: int = 0) -> str:
     """One moment of a job in words; of a long name as much as there is room for."""
-    before, figures = f"{_WORDS[progress.phase]}: ", "".join(map(" · {}".format, _parts(progress)))
+    before = f"{_(_WORDS[progress.phase])}: "
+    figures = "".join(f" · {part}" for part in _parts(progress))
     name = printable(progress.name)
     room = max(_SHORTEST_NAME, width - len(before) - len(figures))
     if width and len(name) > room:
@@ -97,14 +104,15 @@ def line(progress: Progress, width: int = 0) -> str:
 def _parts(progress: Progress) -> list[str]:
     parts = []
     if progress.phase in {Phase.HASHING, Phase.CHECKING, Phase.DOWNLOADING}:
-        parts.append(f"{progress.percent:.1f} %")
+        parts.append(f"{decimal(progress.percent, 1)} %")
     if progress.phase is Phase.DOWNLOADING:
-        parts.append(f"{size(progress.done_bytes)} of {size(progress.total_bytes)}")
+        done, total = size(progress.done_bytes), size(progress.total_bytes)
+        parts.append(_("{done} of {total}").format(done=done, total=total))
         parts.append(f"{size(progress.rate)}/s")
         if progress.seconds_left is not None:
-            parts.append(f"{duration(progress.seconds_left)} left")
+            parts.append(_("{time} left").format(time=duration(progress.seconds_left)))
     if progress.phase is Phase.SHARING:
-        parts.append(f"{size(progress.uploaded_bytes)} given")
+        parts.append(_("{amount} given").format(amount=size(progress.uploaded_bytes)))
         parts.append(f"{size(progress.upload_rate)}/s")
     if progress.phase in {Phase.ASKING, Phase.DOWNLOADING, Phase.SHARING}:
         parts.append(_people(progress.peers))
@@ -112,4 +120,4 @@ def _parts(progress: Progress) -> list[str]:
 
 
 def _people(count: int) -> str:
-    return "1 peer" if count == 1 else f"{count} peers"
+    return ngettext("{count} peer", "{count} peers", count).format(count=count)

@@ -6,6 +6,8 @@ from pathlib import Path
 from client.errors import UsageError
 from client.folders.keeping import write_whole
 from client.opening.what import open_torrent
+from client.words import Number
+from client.words import gettext as _
 from installer import VERSION
 from installer.formats import magnet, metainfo
 from installer.formats.addresses import TRACKER, is_address
@@ -15,22 +17,26 @@ from installer.formats.magnet import Magnet
 def show(path: Path) -> Iterator[str]:
     """Say what is in a torrent file, line by line."""
     torrent = open_torrent(path).metainfo
-    yield f"Name: {torrent.name}"
-    yield f"Size: {torrent.total_size:,} bytes in pieces of {torrent.piece_length:,}"
-    yield f"Info-hash: {torrent.info_hash.hex()}"
+    yield _("Name: {name}").format(name=torrent.name)
+    yield _("Size: {size:,} bytes in pieces of {piece:,}").format(
+        size=Number(torrent.total_size), piece=Number(torrent.piece_length)
+    )
+    yield _("Info-hash: {hash}").format(hash=torrent.info_hash.hex())
     if torrent.info_hash_v2 is not None:
-        yield f"Info-hash of version 2: {torrent.info_hash_v2.hex()}"
+        yield _("Info-hash of version 2: {hash}").format(hash=torrent.info_hash_v2.hex())
     if torrent.private:
-        yield "Private: yes"
+        yield _("Private: yes")
     if torrent.comment:
-        yield f"Comment: {torrent.comment}"
+        yield _("Comment: {text}").format(text=torrent.comment)
     trackers = tuple(url for tier in torrent.announce for url in tier)
     for url in trackers:
-        yield f"Tracker: {url}"
+        yield _("Tracker: {url}").format(url=url)
     for url in torrent.web_seeds:
-        yield f"Web seed: {url}"
+        yield _("Web seed: {url}").format(url=url)
     for file in torrent.files:
-        yield f"File: {'/'.join(file.path)} ({file.length:,} bytes)"
+        yield _("File: {path} ({size:,} bytes)").format(
+            path="/".join(file.path), size=Number(file.length)
+        )
     link = Magnet(
         torrent.info_hash,
         torrent.info_hash_v2,
@@ -39,13 +45,13 @@ def show(path: Path) -> Iterator[str]:
         torrent.total_size,
         torrent.web_seeds,
     )
-    yield f"Magnet: {magnet.write(link)}"
+    yield _("Magnet link: {link}").format(link=magnet.write(link))
 
 
 def reannounce(tracker: str, paths: list[Path]) -> Iterator[str]:
     """Give torrent files another tracker. The info-hash stays, so does the swarm."""
     if not is_address(tracker, TRACKER):
-        raise UsageError(f"{tracker} is not the address of a tracker.")
+        raise UsageError(_("{url} is not the address of a tracker.").format(url=tracker))
     torrents = [(path, open_torrent(path).metainfo) for path in paths]
     for path, torrent in torrents:
         content = metainfo.write(

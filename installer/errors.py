@@ -1,5 +1,25 @@
 """What can be wrong with bytes from outside, each as a sentence for the person who meets it."""
 
+from typing import Self
+
+
+class Text(str):
+    """A sentence, or a part of one, in English, that knows its pattern and what fills its places.
+
+    So those who show it can say it in another language.
+    """
+
+    __slots__ = ("facts", "pattern")
+    pattern: str
+    facts: dict[str, object]
+
+    def __new__(cls, pattern: str, **facts: object) -> Self:
+        """Fill the places in braces."""
+        text = super().__new__(cls, pattern.format(**facts) if facts else pattern)
+        text.pattern = pattern
+        text.facts = facts
+        return text
+
 
 class PassalongError(Exception):
     """Its text is a full sentence for a person."""
@@ -8,16 +28,17 @@ class PassalongError(Exception):
 class FormatError(PassalongError):
     """Bytes from outside that are not what they claim to be."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, text: Text, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.text = text
         self.field = field
 
 
 class BencodeError(FormatError):
     """Not bencoding, or not in its one canonical form."""
 
-    def __init__(self, message: str, *, offset: int = 0) -> None:
-        super().__init__(message)
+    def __init__(self, text: Text, *, offset: int = 0) -> None:
+        super().__init__(text)
         self.offset = offset
 
 

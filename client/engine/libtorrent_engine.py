@@ -11,18 +11,19 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import libtorrent as lt
 
-from client.engine.looking import details_of, exchanges, is_asking_trackers, trackers_of
+from client.engine.looking import details_of, exchanges, has_tracker, is_asking_trackers, said
 from client.engine.parameters import parameters, tune
-from client.engine.saving import SaveTimes
+from client.engine.returning import Pulse, Returning
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
 from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
+from client.engine.work import Work
 from client.errors import EngineError
 from client.words import gettext as _
 
@@ -45,33 +46,18 @@ _STAGES = {
 }
 
 
-@dataclass(slots=True)
-class _Work:
-    """One torrent inside the engine thread."""
-
-    handle: lt.torrent_handle
-    order: Order
-    is_finished: bool = False
-    # Flushes asked for and not yet answered. Only when all are, the draft may be trusted.
-    flushes: int = 0
-    draft: bytes | None = None
-    is_saving: bool = False
-    save_times: SaveTimes = field(default_factory=SaveTimes)
-    stopping: Future[Transfer] | None = None
-    stop_deadline: float = 0.0
-
-
 class LibtorrentEngine(Engine):
     """libtorrent in a thread of its own."""
 
-    def __init__(self, wishes: Wishes) -> None:
+    def __init__(self, wishes: Wishes, pulse: Pulse | None = None) -> None:
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._states: dict[bytes, Transfer] = {}
         self._changed = threading.Condition()
-        self._work: dict[bytes, _Work] = {}
+        self._work: dict[bytes, Work] = {}
         # What was stopped and still tells its trackers so, and until when it may.
         self._leaving: dict[bytes, tuple[lt.torrent_handle, float]] = {}
         self._is_closing = False
+        self._pulse = pulse or Pulse()
         self._ask_for_alert: Callable[[], None] | None = None
         settings = session_settings(wishes)
         started: Future[int] = Future()
@@ -117,7 +103,7 @@ class LibtorrentEngine(Engine):
 
         def look() -> None:
             work = self._work.get(info_hash)
-            answer.set_result(Details() if work is None else details_of(work.handle))
+            answer.set_result(Details() if work is None else details_of(work.handle, work.log))
 
         self._call(look)
         return _answer(answer)
@@ -164,6 +150,7 @@ class LibtorrentEngine(Engine):
             started.set_exception(error)
             return
         self._session = session
+        self._returning = Returning(session, self._pulse)
         self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
@@ -174,6 +161,7 @@ class LibtorrentEngine(Engine):
             while not self._commands.empty():
                 self._commands.get()()
             now = time.monotonic()
+            self._keep_going(now)
             if now - asked_at >= _STATUS_SECONDS:
                 asked_at = now
                 session.post_torrent_updates()
@@ -193,7 +181,7 @@ class LibtorrentEngine(Engine):
             raise EngineError(
                 _("This torrent cannot be used: {error}.").format(error=error)
             ) from error
-        self._work[order.info_hash] = _Work(handle, order)
+        self._work[order.info_hash] = Work(handle, order)
         self._publish(Transfer(order.info_hash))
 
     def _begin_stop(self, info_hash: bytes, stopped: Future[Transfer]) -> None:
@@ -220,13 +208,23 @@ class LibtorrentEngine(Engine):
             elif work.handle.need_save_resume_data():
                 self._save(work)
 
-    def _save(self, work: _Work) -> None:
+    def _keep_going(self, now: float) -> None:
+        try:
+            self._returning.look(self._running, now)
+        except RuntimeError:
+            _log.exception("Whether we were away was not found out.")
+
+    @property
+    def _running(self) -> list[lt.torrent_handle]:
+        return [work.handle for work in self._work.values() if work.stopping is None]
+
+    def _save(self, work: Work) -> None:
         # First the resume data, then a flush: it speaks only of blocks that were there before the
         # flush, so when the flush is answered all of it is true.
         work.is_saving = True
         work.handle.save_resume_data(lt.torrent_handle.save_info_dict)
 
-    def _flush(self, work: _Work) -> None:
+    def _flush(self, work: Work) -> None:
         work.flushes += 1
         work.handle.flush_cache()
 
@@ -239,18 +237,20 @@ class LibtorrentEngine(Engine):
 
     def _handle(self, alert: lt.alert) -> None:
         if _log.isEnabledFor(logging.INFO):
-            _log.info("%s", _said(alert.message))
+            _log.info("%s", said(alert.message))
         if isinstance(alert, lt.state_update_alert):
             for status in alert.status:
                 self._update(status)
-            return
+        elif isinstance(alert, lt.listen_succeeded_alert):
+            self._returning.listen(self._running, time.monotonic())
         if not isinstance(alert, lt.torrent_alert):
             return
         work = self._work.get(_key(alert.handle))
         if work is not None:
+            work.write_down(alert)
             self._handle_of(work, alert)
 
-    def _handle_of(self, work: _Work, alert: lt.torrent_alert) -> None:
+    def _handle_of(self, work: Work, alert: lt.torrent_alert) -> None:
         match alert:
             case lt.torrent_finished_alert():
                 self._finish(work)
@@ -267,8 +267,9 @@ class LibtorrentEngine(Engine):
             case lt.file_error_alert() | lt.torrent_error_alert():
                 self._failed(work, alert.error)
             case lt.tracker_error_alert():
-                if not _has_tracker(work.handle):
-                    notice = tracker_notice(_said(alert.failure_reason), alert.error.value())
+                if not has_tracker(work.handle):
+                    error, reason = alert.error, said(alert.failure_reason)
+                    notice = tracker_notice(reason, error.value(), error.category().name())
                     self._change(work, notice=notice)
             case lt.tracker_reply_alert():
                 self._change(work, notice="")
@@ -282,14 +283,15 @@ class LibtorrentEngine(Engine):
         stage = _STAGES.get(status.state, Stage.CHECKING)
         if stage is Stage.WRITING and self._states[work.order.info_hash].is_on_disk:
             stage = Stage.SHARING
+        now = time.monotonic()
         self._change(
             work,
             stage=stage,
             done_bytes=_done_bytes(status),
             total_bytes=status.total_wanted,
             uploaded_bytes=status.all_time_upload,
-            download_rate=status.download_payload_rate,
-            upload_rate=status.upload_payload_rate,
+            download_rate=work.download.rate(status.total_payload_download, now),
+            upload_rate=work.upload.rate(status.total_payload_upload, now),
             peers=status.num_peers,
             seeds=status.num_seeds,
             swarm_complete=status.num_complete,
@@ -298,13 +300,13 @@ class LibtorrentEngine(Engine):
         if stage is Stage.WRITING:
             self._finish(work)
 
-    def _finish(self, work: _Work) -> None:
+    def _finish(self, work: Work) -> None:
         if not work.is_finished:
             work.is_finished = True
             self._flush(work)
             self._save(work)
 
-    def _flushed(self, work: _Work) -> None:
+    def _flushed(self, work: Work) -> None:
         work.flushes = max(0, work.flushes - 1)
         if work.flushes:
             return
@@ -321,12 +323,12 @@ class LibtorrentEngine(Engine):
         if work.stopping is not None and not work.is_saving:
             self._forget(work)
 
-    def _received_metadata(self, work: _Work) -> None:
+    def _received_metadata(self, work: Work) -> None:
         torrent = work.handle.torrent_file()
         if torrent is not None and work.order.torrent is None:
             self._change(work, info=torrent.info_section())
 
-    def _failed(self, work: _Work, error: lt.error_code) -> None:
+    def _failed(self, work: Work, error: lt.error_code) -> None:
         if error.category().name() == "system":
             folder = str(work.order.save_folder)
             trouble = disk_trouble(error.value(), error.message(), folder)
@@ -336,7 +338,7 @@ class LibtorrentEngine(Engine):
             )
         self._change(work, trouble=trouble)
 
-    def _forget(self, work: _Work) -> None:
+    def _forget(self, work: Work) -> None:
         self._work.pop(work.order.info_hash)
         self._leaving[work.order.info_hash] = (work.handle, time.monotonic() + _GOODBYE_SECONDS)
         self._change(work, stage=Stage.STOPPED, download_rate=0, upload_rate=0)
@@ -356,7 +358,7 @@ class LibtorrentEngine(Engine):
         handle, _deadline = self._leaving.pop(info_hash)
         self._session.remove_torrent(handle)
 
-    def _change(self, work: _Work, **changes: object) -> None:
+    def _change(self, work: Work, **changes: object) -> None:
         # mypy cannot check the names given to `replace`; `_update` and the tests do.
         self._publish(replace(self._states[work.order.info_hash], **changes))  # type: ignore[arg-type]
 
@@ -374,29 +376,6 @@ def _answer(future: Future[_T]) -> _T:
         return future.result(_STOP_SECONDS + 5)
     except TimeoutError:
         raise EngineError(_("The engine does not answer. Start it again to continue.")) from None
-
-
-def _has_tracker(handle: lt.torrent_handle) -> bool:
-    """Whether a tracker answered or has still to answer, over any of this computer's addresses.
-
-    A torrent names its tracker by several addresses, and a computer may have several of its own;
-    that one of these ways is closed is nothing that a person has to know.
-    """
-    return any(
-        attempt["updating"] or attempt["start_sent"]
-        for tracker in trackers_of(handle) or ()
-        for endpoint in tracker["endpoints"]
-        for attempt in endpoint["info_hashes"]
-        if not attempt["fails"]
-    )
-
-
-def _said(text: Callable[[], str]) -> str:
-    """A text of libtorrent's, or nothing: its binding takes only UTF-8 from a stranger."""
-    try:
-        return text()
-    except UnicodeDecodeError:
-        return ""
 
 
 def _done_bytes(status: lt.torrent_status) -> int:

@@ -1,14 +1,15 @@
 """What can be seen of one torrent while libtorrent works on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import libtorrent as lt
 
 from client.engine.transfer import Details
+from client.words import gettext as _
 
 
-def details_of(handle: lt.torrent_handle) -> Details:
+def details_of(handle: lt.torrent_handle, log: Iterable[str]) -> Details:
     """What stands in the fold."""
     status = handle.status()
     torrent = handle.torrent_file()
@@ -17,6 +18,7 @@ def details_of(handle: lt.torrent_handle) -> Details:
         pieces_done=status.num_pieces,
         trackers=tuple(_tracker_line(tracker) for tracker in trackers_of(handle) or ()),
         peers=tuple(_peer_line(peer) for peer in handle.get_peer_info()),
+        log=tuple(log),
     )
 
 
@@ -29,7 +31,8 @@ def trackers_of(handle: lt.torrent_handle) -> Sequence[Mapping[str, Any]] | None
 
 
 def _tracker_line(tracker: Mapping[str, Any]) -> str:
-    said = tracker.get("message") or ("answered" if tracker.get("verified") else "no answer yet")
+    answered = _("answered") if tracker.get("verified") else _("no answer yet")
+    said = tracker.get("message") or answered
     return f"{tracker['url']}: {said}"
 
 
@@ -59,3 +62,26 @@ def is_asking_trackers(handle: lt.torrent_handle) -> bool:
         for endpoint in tracker["endpoints"]
         for attempt in endpoint["info_hashes"]
     )
+
+
+def has_tracker(handle: lt.torrent_handle) -> bool:
+    """Whether a tracker answered or has still to answer, over any of this computer's addresses.
+
+    A torrent names its tracker by several addresses, and a computer may have several of its own;
+    that one of these ways is closed is nothing that a person has to know.
+    """
+    return any(
+        attempt["updating"] or attempt["start_sent"]
+        for tracker in trackers_of(handle) or ()
+        for endpoint in tracker["endpoints"]
+        for attempt in endpoint["info_hashes"]
+        if not attempt["fails"]
+    )
+
+
+def said(text: Callable[[], str]) -> str:
+    """A text of libtorrent's, or nothing: its binding takes only UTF-8 from a stranger."""
+    try:
+        return text()
+    except UnicodeDecodeError:
+        return ""

@@ -49,5 +49,5 @@ def checked(name: str, value: str) -> tuple[str, Setting]:
 
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, list(dict(lt.default_settings())), n=1)
-    hint = f" Is {near[0]} meant?" if near else ""
+    hint = _(" Is {name} meant?").format(name=near[0]) if near else ""
     return _("libtorrent has no setting called {name!r}.{hint}").format(name=name, hint=hint)

@@ -109,12 +109,16 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What stands in the fold of a transfer; each peer is a line (address, program, speeds)."""
+    """What stands in the fold of a transfer; each peer is a line (address, program, speeds).
+
+    `log` is what the engine has said lately, newest last.
+    """
 
     pieces: int = 0
     pieces_done: int = 0
     trackers: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -3,6 +3,7 @@
 import errno
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from client.words import gettext as _
@@ -67,21 +68,29 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
     )
 
 
-def folder_gone(folder: str) -> Trouble:
-    """Say that what was saved is not there any more."""
-    return Trouble(
-        Kind.FOLDER_GONE,
-        _(
-            "What was saved in {folder} is gone. Plug the drive in again or "
-            "put it back, and it goes on. To get it anew, click Continue."
-        ).format(folder=folder),
-    )
+def folder_gone(folder: str, *, is_own: bool = False) -> Trouble:
+    """Say that what was saved, or is the person's own, is not there any more, or not all of it."""
+    if is_own:
+        text = _("What you share from {folder} is gone, or a part of it. Put it back: it goes on.")
+    else:
+        text = _(
+            "What was saved in {folder} is gone, or a part of it. Plug the drive in again or put "
+            "it back, and it goes on. To get anew what is missing, click Continue."
+        )
+    return Trouble(Kind.FOLDER_GONE, text.format(folder=folder))
 
 
-def tracker_notice(reason: str, number: int) -> str:
+def tracker_notice(reason: str, number: int, category: str) -> str:
     """Say why the tracker gave no peers; the engine keeps trying by itself."""
     if reason:
         return _("The site's tracker says: {reason}").format(reason=reason)
-    if number in {1, 2}:  # asio.netdb: host not found
+    if category == "asio.ssl":
+        time = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+        return _(
+            "There is no safe connection to the site's tracker: its certificate is not valid, or "
+            "the clock of this computer is wrong ({time})."
+        ).format(time=time)
+    # The name leads nowhere; winerror.h has a number of its own for that.
+    if category == "asio.netdb" or number == 11001:
         return _("The site's tracker is not found. Is the internet connection working?")
     return _("The site's tracker does not answer at the moment; we keep trying.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from client.errors import FolderError
 from client.folders.places import full_path
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats.metainfo import File, canonical_order, check_files
 from installer.formats.names import shown
 
@@ -89,8 +90,8 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[File | str]:
         entries = list(os.scandir(folder))
     except OSError as error:
         raise FolderError(
-            _("The folder {folder} cannot be read: {strerror}.").format(
-                folder=shown(str(folder)), strerror=error.strerror
+            _("The folder {folder} cannot be read: {reason}.").format(
+                folder=shown(str(folder)), reason=reason_of(error)
             )
         ) from error
     for entry in entries:

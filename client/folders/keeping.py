@@ -17,6 +17,7 @@ from typing import IO
 from client.errors import FolderError
 from client.folders.stamps import Stamps, read, write
 from client.words import gettext as _
+from client.words import reason_of
 
 if sys.platform == "win32":
     import msvcrt
@@ -83,8 +84,8 @@ def open_kept(state: Path, info_hash: bytes, save_folder: Path) -> Kept:
         lock = lock_file(folder / "lock")
     except OSError as error:
         raise FolderError(
-            _("Passalong cannot write in {state}: {strerror}.").format(
-                state=state, strerror=error.strerror
+            _("Passalong cannot write in {state}: {reason}.").format(
+                state=state, reason=reason_of(error)
             )
         ) from error
     except FolderError as error:
@@ -140,7 +141,7 @@ def check_writable(path: Path) -> None:
         pass
     except OSError as error:
         raise FolderError(
-            _("{path} cannot be written: {strerror}.").format(path=path, strerror=error.strerror)
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise FolderError(_("You are not allowed to write in {parent}.").format(parent=path.parent))
@@ -159,7 +160,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise FolderError(
-            _("{path} cannot be written: {strerror}.").format(path=path, strerror=error.strerror)
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from client.errors import FolderError
 from client.folders.keeping import write_whole
 from client.words import gettext as _
+from client.words import reason_of
 
 _NAME = "shelf.json"
 
@@ -48,8 +49,8 @@ def write_shelf(state: Path, shelf: Sequence[Shelved]) -> None:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise FolderError(
-            _("Passalong cannot write in {state}: {strerror}.").format(
-                state=state, strerror=error.strerror
+            _("Passalong cannot write in {state}: {reason}.").format(
+                state=state, reason=reason_of(error)
             )
         ) from error
     entries = [asdict(shelved) for shelved in shelf]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from client.errors import FolderError
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats.metainfo import Metainfo
 from installer.formats.names import MAX_NAME_BYTES, check_name, shown
 
@@ -79,8 +80,8 @@ def prepare_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FolderError(
-            _("The folder {folder} cannot be made: {strerror}.").format(
-                folder=folder, strerror=error.strerror
+            _("The folder {folder} cannot be made: {reason}.").format(
+                folder=folder, reason=reason_of(error)
             )
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -111,9 +112,7 @@ def delete_saved(target: Target, info_hash: bytes) -> None:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise FolderError(
-                _("{path} cannot be deleted: {strerror}.").format(
-                    path=path, strerror=error.strerror
-                )
+                _("{path} cannot be deleted: {reason}.").format(path=path, reason=reason_of(error))
             ) from error
     below = {parent for name in target.files for parent in Path(name).parents} - {Path()}
     for folder in sorted(below, key=lambda path: -len(path.parts)):
@@ -169,7 +168,7 @@ def _reserve(path: Path, is_folder: bool) -> bool:
         return False
     except OSError as error:
         raise FolderError(
-            _("{path} cannot be made: {strerror}.").format(path=path, strerror=error.strerror)
+            _("{path} cannot be made: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
     return True
 

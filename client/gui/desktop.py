@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from client.folders.places import is_there
 from client.words import gettext as _
+from client.words import spoken
 
 _LOOK_MILLISECONDS = 100
 
@@ -40,6 +41,13 @@ def open_page(url: str) -> None:
         return
     if is_page:
         webbrowser.open(url)
+
+
+def speak_in_dialogs(window: tkinter.Misc) -> None:
+    """Let the dialogs that Tk brings along speak our language; others speak the desktop's."""
+    tk = window.tk
+    tk.call("::msgcat::mclocale", spoken())
+    tk.eval("namespace eval ::tk {::msgcat::mcload [file join $::tk_library msgs]}")
 
 
 def choose_folder(window: tkinter.Misc, question: str, start: Path, then: Then) -> None:

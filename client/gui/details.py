@@ -25,6 +25,8 @@ def explain(details: Details, progress: Progress) -> str:
     lines += [f"  {printable(peer)}" for peer in details.peers]
     lines.append(_("Trackers:"))
     lines += [f"  {printable(tracker)}" for tracker in details.trackers]
+    lines.append(_("What happened last:"))
+    lines += [f"  {printable(line)}" for line in reversed(details.log)]
     return "\n".join(lines)
 
 

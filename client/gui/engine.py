@@ -27,9 +27,10 @@ class SharedEngine:
 
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on."""
-        self._wishes = wishes
-        if self._engine is not None:
-            self._engine.change(wishes)
+        with self._lock:
+            self._wishes = wishes
+            if self._engine is not None:
+                self._engine.change(wishes)
 
     def close(self) -> None:
         """End the engine, if there is one."""

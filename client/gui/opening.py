@@ -10,6 +10,7 @@ from client.opening.payload import open_record, unpack
 from client.opening.what import What, open_ticket, open_torrent, open_what
 from client.site.fetching import fetch
 from client.words import gettext as _
+from client.words import sentence
 from installer.errors import PassalongError
 
 
@@ -35,8 +36,7 @@ def understand(request: Request, state: Path) -> Opened:
     try:
         return _understand(request, state)
     except PassalongError as error:
-        # The sentences of formats are known by heart: their package speaks English only.
-        return Opened(sentence=_(str(error)))
+        return Opened(sentence=sentence(error))
 
 
 def understand_later(request: Request, state: Path, then: Callable[[Opened], None]) -> None:

@@ -29,6 +29,7 @@ class Standing(Enum):
     PAUSED = "paused"
     FAILED = "failed"
     RESTS = "rests"
+    LEAVES = "leaves"
 
 
 class Mood(Enum):
@@ -74,6 +75,8 @@ def present(progress: Progress, standing: Standing, sentence: str = "") -> Card:
     """One moment of a job as a card; `sentence` says why a job failed."""
     if standing is Standing.FAILED:
         return _failed(progress, sentence)
+    if standing is Standing.LEAVES:
+        return _leaving(progress)
     if standing is Standing.PAUSED:
         return _paused(progress)
     if progress.is_complete or standing is Standing.RESTS:
@@ -207,6 +210,12 @@ def _paused(progress: Progress) -> Card:
         ),
         mood=Mood.STILL,
         deeds=(Deed.RESUME, Deed.OPEN_FOLDER, Deed.CANCEL),
+    )
+
+
+def _leaving(progress: Progress) -> Card:
+    return Card(
+        title=printable(progress.name), origin=_origin(progress), headline=_("Taking it away …")
     )
 
 

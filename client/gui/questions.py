@@ -10,14 +10,15 @@ from client.engine.transfer import SKIPPED, Tuning
 from client.folders.places import downloads_folder, full_path
 from client.folders.space import free_space
 from client.gui.cards import Paper, leave
-from client.gui.desk import Question
 from client.gui.desktop import choose_file, choose_folder
 from client.gui.files_page import FilesPage
+from client.gui.message import Message
+from client.gui.question import Question
 from client.jobs.download import wanted_size
 from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for
 from client.words import gettext as _
-from client.words import ngettext, printable, size
+from client.words import ngettext, printable, sentence, size
 from installer.errors import PassalongError
 from installer.formats.ticket import Ticket
 
@@ -105,7 +106,7 @@ class DownloadQuestion(Paper):
         try:
             folder = full_path(Path(self._folder.get()))
         except PassalongError as error:
-            self.say(str(error))
+            self.say(sentence(error))
         else:
             self._download(self._question, folder)
 
@@ -173,6 +174,7 @@ class PublishQuestion(Paper):
         button(buttons, _("Not now"), lambda: dismiss(question))
         if question.path is not None:
             self.choose(question.path)
+            self.first = self._go
 
     def say(self, sentence: str) -> None:
         """Say why this cannot be published."""
@@ -205,13 +207,12 @@ class PublishQuestion(Paper):
 
 
 class MessageCard(Paper):
-    """A sentence about something that could not be opened."""
+    """Something to know, with a button that says it was read."""
 
-    def __init__(self, parent: tkinter.Misc, sentence: str, dismiss: Callable[[], None]) -> None:
+    def __init__(self, parent: tkinter.Misc, message: Message, dismiss: Callable[[], None]) -> None:
         super().__init__(parent)
-        title = _("This could not be opened")
-        self.add_label(title, "Title.TLabel").grid(sticky="ew")
-        self.add_label(printable(sentence)).grid(sticky="ew", pady=(8, 14))
+        self.add_label(message.title, "Title.TLabel").grid(sticky="ew")
+        self.add_label(printable(message.sentence)).grid(sticky="ew", pady=(8, 14))
         row = ttk.Frame(self, style="Card.TFrame")
         row.grid(sticky="ew")
         self.first = button(row, _("All right"), dismiss)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from client.engine.transfer import Engine, Wishes
 from client.errors import OpeningError
-from client.folders.preferences import Preferences, read_preferences, write_preferences
+from client.folders.preferences import read_preferences
+from client.gui.choices import Choices
 from client.gui.desk import Desk
 from client.gui.engine import SharedEngine, wishes_of
+from client.gui.message import Message
 from client.gui.style import dress
 from client.gui.window import Window
-from client.install.installing import follow_wishes, is_installed_copy, tidy_up
+from client.install.installing import is_installed_copy, tidy_up
 from client.opening.handover import Door, Request, hand_over, open_door
 from client.words import gettext as _
 from client.words import speak
@@ -57,24 +59,16 @@ def run(
     speak(preferences.language)
     engine = SharedEngine(make_engine, wishes_of(preferences, said))
     desk = Desk(engine, state)
-
-    def remember(chosen: Preferences) -> None:
-        write_preferences(state, chosen)
-        speak(chosen.language)
-        engine.change(wishes_of(chosen, said))
-        follow_wishes(
-            handles_links=chosen.handles_links, starts_with_computer=chosen.starts_with_computer
-        )
-
+    choices = Choices(state, engine, said)
     gc.disable()  # The window collects by itself: what belongs to Tk may die in its thread only.
     dress(root)
-    window = Window(root, desk, preferences, remember, is_installed=is_installed_copy())
+    window = Window(root, desk, preferences, choices.remember, is_installed=is_installed_copy())
     give[0] = window.give
     for received in (request, *waiting):
         if received != _SHOW:
             window.give(received)
     if sentence:
-        window.say(sentence)
+        window.tell(Message(_("The settings could not be read"), sentence))
     tidy_up()
     desk.restore()
     if is_quiet:
@@ -87,6 +81,7 @@ def run(
     finally:
         door.shut()
         desk.close()
+        choices.close()
         engine.close()
         door.give_up()
         with suppress(tkinter.TclError):

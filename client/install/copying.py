@@ -14,6 +14,7 @@ from pathlib import Path
 from client.errors import FolderError
 from client.folders.keeping import write_whole
 from client.words import gettext as _
+from client.words import reason_of
 
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
@@ -56,8 +57,8 @@ def put(build: Build, home: Path) -> Path:
         return _point(home, folder)
     except OSError as error:
         raise FolderError(
-            _("Passalong cannot be installed in {home}: {strerror}.").format(
-                home=home, strerror=error.strerror
+            _("Passalong cannot be installed in {home}: {reason}.").format(
+                home=home, reason=reason_of(error)
             )
         ) from error
 

@@ -18,6 +18,7 @@ from typing import IO
 from client.errors import JobError
 from client.jobs import mapping
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats.metainfo import BLOCK_LENGTH, piece_root
 from installer.formats.names import shown
 
@@ -169,8 +170,8 @@ class _Reader:
                 given += len(chunk)
         except OSError as error:
             raise JobError(
-                _("{path} cannot be read: {strerror}.").format(
-                    path=shown(str(self._sources[index].path)), strerror=error.strerror
+                _("{path} cannot be read: {reason}.").format(
+                    path=shown(str(self._sources[index].path)), reason=reason_of(error)
                 )
             ) from error
 

@@ -17,6 +17,7 @@ from client.jobs.stopping import Stop, StopRule
 from client.jobs.waiting import answer_of, rest
 from client.opening.what import read_torrent
 from client.site.publishing import Published, Words, extend, upload
+from client.words import Number
 from client.words import gettext as _
 from installer.formats.ticket import Ticket
 
@@ -107,7 +108,9 @@ def _check_size(total_size: int, ticket: Ticket) -> None:
     if ticket.size_limit and total_size > ticket.size_limit:
         raise JobError(
             _("{site_name} accepts at most {size_limit:,} bytes; this has {total_size:,}.").format(
-                site_name=ticket.site_name, size_limit=ticket.size_limit, total_size=total_size
+                site_name=ticket.site_name,
+                size_limit=Number(ticket.size_limit),
+                total_size=Number(total_size),
             )
         )
 

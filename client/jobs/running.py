@@ -7,6 +7,7 @@ from client.errors import JobError, JobStopped
 from client.jobs.progress import Progress
 from client.jobs.stopping import Stop
 from client.words import gettext as _
+from client.words import sentence
 from installer.errors import PassalongError
 
 Work = Callable[[Stop], Iterator[Progress]]
@@ -45,8 +46,7 @@ class Running:
             pass
         except PassalongError as error:
             self.trouble = error.trouble if isinstance(error, JobError) else None
-            # The sentences of formats are known by heart: their package speaks English only.
-            self.error = _(str(error))
+            self.error = sentence(error)
         except Exception as error:
             text = _("Something unexpected happened ({error}).")
             self.error = text.format(error=f"{type(error).__name__}: {error}")

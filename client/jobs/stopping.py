@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from client.errors import UsageError
+from client.words import gettext as _
 
 
 class Stop:
@@ -39,7 +40,7 @@ class StopRule:
 
 def read_stop_rule(text: str) -> StopRule:
     """Read the value of --stop-when."""
-    kind, _, value = text.partition(":")
+    kind, _colon, value = text.partition(":")
     if text == "complete":
         return StopRule(when_complete=True)
     try:
@@ -48,6 +49,8 @@ def read_stop_rule(text: str) -> StopRule:
         number = -1.0
     if not 0 <= number < float("inf") or kind not in {"ratio", "minutes"}:
         raise UsageError(
-            f"--stop-when {text} has no meaning; it is complete, ratio:N or minutes:N."
+            _("--stop-when {text} has no meaning; it is complete, ratio:N or minutes:N.").format(
+                text=text
+            )
         )
     return StopRule(ratio=number) if kind == "ratio" else StopRule(seconds=number * 60)

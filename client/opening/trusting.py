@@ -12,6 +12,7 @@ from pathlib import Path
 
 from client.errors import OpeningError
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats import addresses
 from installer.formats.payload import SignedPayload
 from installer.formats.signature import fingerprint
@@ -88,8 +89,8 @@ def _remember(payload: SignedPayload, file: Path) -> str:
     except FileExistsError:
         return _remembered(file) or ""
     except OSError as error:
-        text = _("Passalong cannot write in {parent}: {strerror}.").format(
-            parent=file.parent, strerror=error.strerror
+        text = _("Passalong cannot write in {parent}: {reason}.").format(
+            parent=file.parent, reason=reason_of(error)
         )
         raise OpeningError(text) from error
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 from client.errors import OpeningError
 from client.folders.places import full_path
 from client.words import gettext as _
+from client.words import reason_of
 from installer.formats import link, magnet, metainfo, ticket
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import Metainfo
@@ -87,7 +88,7 @@ def read_small_file(path: Path, limit: int) -> bytes:
             _("{path} is a folder, not a torrent or a ticket.").format(path=path)
         ) from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else _("the name makes no sense")
+        reason = reason_of(error) if isinstance(error, OSError) else _("the name makes no sense")
         raise OpeningError(
             _("{path} cannot be read: {reason}.").format(path=path, reason=reason)
         ) from error

@@ -4,8 +4,10 @@ The only place that imports requests. What is asked, and of whom, is left to the
 """
 
 import ipaddress
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ import requests
 from requests.auth import AuthBase
 
 from client.errors import SiteError
+from client.words import Number
 from client.words import gettext as _
 from installer import VERSION
 
@@ -108,18 +111,44 @@ def _read(response: requests.Response, limit: int, host: str) -> bytes:
         if len(body) > limit:
             raise SiteError(
                 _("{host} sent more than {limit:,} bytes, which is too much for this.").format(
-                    host=host, limit=limit
+                    host=host, limit=Number(limit)
                 )
             )
     return bytes(body)
 
 
+def untrusted(host: str, verify_code: int = 0, now: datetime | None = None) -> str:
+    """Why the certificate is refused. A clock that is wrong makes good ones look wrong."""
+    match verify_code:
+        case 9:  # X509_V_ERR_CERT_NOT_YET_VALID
+            text = _(
+                "By the clock of this computer ({time}) the certificate of {host} is not valid "
+                "yet. Set the clock, then try again."
+            )
+        case 10:  # X509_V_ERR_CERT_HAS_EXPIRED
+            text = _(
+                "By the clock of this computer ({time}) the certificate of {host} has expired. "
+                "If the clock is right, tell the people of the site."
+            )
+        case _:
+            text = _("The certificate of {host} is not valid, so nothing was sent there.")
+    time = (now or datetime.now().astimezone()).strftime("%Y-%m-%d %H:%M")
+    return text.format(host=host, time=time)
+
+
+def _verify_code(error: BaseException | None) -> int:
+    """OpenSSL's number, from the error at the bottom of those that were made of it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_code
+        error = error.__cause__ or error.__context__
+    return 0
+
+
 def _sentence(error: Exception, host: str) -> str:
     match error:
         case requests.exceptions.SSLError():
-            return _(
-                "The certificate of {host} is not valid, or the clock of this computer is wrong."
-            ).format(host=host)
+            return untrusted(host, _verify_code(error))
         case requests.exceptions.ProxyError():
             return _("The proxy of this network does not let us reach {host}.").format(host=host)
         case requests.exceptions.Timeout():

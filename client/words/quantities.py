@@ -9,14 +9,14 @@ def size(count: float) -> str:
     for unit in (_("bytes"), "kB", "MB", "GB"):
         if count < 1000:
             digits = 1 if unit in {"MB", "GB"} else 0
-            return f"{_decimal(count, digits)} {unit}"
+            return f"{decimal(count, digits)} {unit}"
         count /= 1000
-    return f"{_decimal(count, 1)} TB"
+    return f"{decimal(count, 1)} TB"
 
 
 def percent(share: float) -> str:
     """A share from 0 to 100; no more exact than a person wants to know."""
-    return f"{_decimal(share, 1 if share % 1 and share > 99 else 0)} %"
+    return f"{decimal(share, 1 if share % 1 and share > 99 else 0)} %"
 
 
 def duration(seconds: float) -> str:
@@ -39,6 +39,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _decimal(number: float, digits: int) -> str:
+def decimal(number: float, digits: int) -> str:
+    """A number as this language writes it."""
     # Translators: a number as your language writes it.
     return f"{number:.{digits}f}".replace(".", _("0.5")[1])

@@ -14,7 +14,7 @@ from installer.bundle.app import Packed
 from installer.bundle.authenticode import Signed
 from installer.bundle.cookie import COOKIE_MAGIC
 from installer.bundle.template import Template
-from installer.errors import PayloadError, TemplateError
+from installer.errors import PayloadError, TemplateError, Text
 from installer.formats import payload
 from installer.formats.payload import Payload
 from installer.formats.signature import SiteKey
@@ -82,7 +82,7 @@ def carry(template: Template, record: bytes) -> Bundle:
         case None:
             head, tail = b"", record
     if _moves_cookie(tail):
-        raise PayloadError("This payload would make the program run something else.")
+        raise PayloadError(Text("This payload would make the program run something else."))
     return Bundle(template, tail, head)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from installer.bundle import app, authenticode
-from installer.errors import PayloadError, TemplateError
+from installer.errors import PayloadError, TemplateError, Text
 from installer.formats import payload, record
 from installer.formats.payload import SignedPayload
 
@@ -28,7 +28,11 @@ def read_record(path: Path) -> bytes | None:
         with path.open("rb") as program:
             return _in_signature(program) or record.find(_tail(program))
     except OSError as error:
-        text = f"This program cannot read its own file {path}: {error.strerror}."
+        text = Text(
+            "This program cannot read its own file {path}: {reason}.",
+            path=path,
+            reason=error.strerror,
+        )
         raise PayloadError(text) from error
 
 

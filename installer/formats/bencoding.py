@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bencodepy import Bencode, BencodeDecodeError
 
-from installer.errors import BencodeError
+from installer.errors import BencodeError, Text
 
 Value: TypeAlias = int | bytes | list["Value"] | dict[bytes, "Value"]
 Spans: TypeAlias = dict[bytes, slice]
@@ -41,7 +41,7 @@ def read_dictionary(
     """Decode a dictionary; the spans say where in the data each of its values stands."""
     value, spans = _read(data, max_depth, max_tokens)
     if not isinstance(value, dict):
-        raise _refused("this is not a dictionary", 0)
+        raise _refused(Text("this is not a dictionary"), 0)
     return value, spans
 
 
@@ -50,9 +50,9 @@ def _read(data: bytes, max_depth: int, max_tokens: int) -> tuple[Value, Spans]:
     try:
         value: Value = _bencode.decode(data)
     except BencodeDecodeError as error:
-        raise _refused(str(error), 0) from error
+        raise _refused(Text("the values cannot be read"), 0) from error
     if encode(value) != data:
-        raise _refused("the values could have been written in another way", 0)
+        raise _refused(Text("the values could have been written in another way"), 0)
     return value, spans
 
 
@@ -75,7 +75,9 @@ def _scan(data: bytes, max_depth: int, max_tokens: int) -> Spans:
             last_keys.append(None)
             value_starts.append(stop)
             if len(last_keys) > max_depth:
-                raise _refused(f"the values are nested more than {max_depth} deep", start)
+                raise _refused(
+                    Text("the values are nested more than {limit} deep", limit=max_depth), start
+                )
             continue
         if kind == _END:
             _check_end(is_dictionary, wants_key, start)
@@ -88,7 +90,7 @@ def _scan(data: bytes, max_depth: int, max_tokens: int) -> Spans:
             if last_keys[0] is not None:
                 spans[last_keys[0]] = slice(value_starts[0], stop)
         wants_key = is_dictionary[-1]
-    raise _refused(f"there are more than {max_tokens:,} values", len(data))
+    raise _refused(Text("there are more than {limit:,} values", limit=max_tokens), len(data))
 
 
 def _tokens(data: bytes, max_tokens: int) -> Iterator[tuple[int, int, int, int]]:
@@ -103,41 +105,44 @@ def _tokens(data: bytes, max_tokens: int) -> Iterator[tuple[int, int, int, int]]
         if kind == _STRING:
             position += int(token[_STRING])
             if position > end:
-                raise _refused("a string is longer than the rest of the file", start)
+                raise _refused(Text("a string is longer than the rest of the file"), start)
         yield kind, start, body, position
 
 
 def _key(data: bytes, kind: int, span: slice, previous: bytes | None, start: int) -> bytes:
     if kind != _STRING:
-        raise _refused("a key is not a string", start)
+        raise _refused(Text("a key is not a string"), start)
     key = data[span]
     if previous is not None and key <= previous:
-        raise _refused("the keys are not in order, or one is there twice", start)
+        raise _refused(Text("the keys are not in order, or one is there twice"), start)
     return key
 
 
 def _check_end(is_dictionary: list[bool], wants_key: bool, start: int) -> None:
     if not is_dictionary:
-        raise _refused("there is no value", start)
+        raise _refused(Text("there is no value"), start)
     if is_dictionary[-1] and not wants_key:
-        raise _refused("a key has no value", start)
+        raise _refused(Text("a key has no value"), start)
 
 
 def _checked_length(data: bytes, stop: int, spans: Spans) -> Spans:
     if stop != len(data):
-        raise _refused("something stands after the end", stop)
+        raise _refused(Text("something stands after the end"), stop)
     return spans
 
 
 def _explained(data: bytes, start: int) -> BencodeError:
     if start >= len(data):
-        return _refused("it ends too early", start)
+        return _refused(Text("it ends too early"), start)
     if data[start] == ord("i"):
-        return _refused("a number is not a plain whole number of at most 19 digits", start)
+        return _refused(Text("a number is not a plain whole number of at most 19 digits"), start)
     if data[start] in b"0123456789":
-        return _refused("the length of a string is not a plain number", start)
-    return _refused("no value starts like this", start)
+        return _refused(Text("the length of a string is not a plain number"), start)
+    return _refused(Text("no value starts like this"), start)
 
 
-def _refused(why: str, offset: int) -> BencodeError:
-    return BencodeError(f"This is not proper bencoding: {why} (byte {offset:,}).", offset=offset)
+def _refused(why: Text, offset: int) -> BencodeError:
+    return BencodeError(
+        Text("This is not proper bencoding: {why} (byte {offset:,}).", why=why, offset=offset),
+        offset=offset,
+    )

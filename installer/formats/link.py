@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from installer.errors import LinkError
+from installer.errors import LinkError, Text
 from installer.formats.addresses import is_address
 
 SCHEME = "passalong"
@@ -18,9 +18,11 @@ class Link:
 def read(text: str) -> Link:
     scheme, _, url = text.strip().partition(":")
     if scheme.lower() != SCHEME:
-        raise LinkError("This is not a passalong link; one begins with “passalong:”.")
+        raise LinkError(Text("This is not a passalong link; one begins with “passalong:”."))
     if not is_address(url):
-        raise LinkError("This passalong link is damaged: no web address stands in it.", field="url")
+        raise LinkError(
+            Text("This passalong link is damaged: no web address stands in it."), field="url"
+        )
     return Link(url)
 
 

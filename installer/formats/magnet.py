@@ -5,7 +5,7 @@ from base64 import b32decode
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
-from installer.errors import LinkError
+from installer.errors import LinkError, Text
 from installer.formats import addresses
 
 LONGEST = 20_000
@@ -32,12 +32,12 @@ def read(text: str) -> Magnet:
     """The name is for display only; addresses that are none are left out."""
     text = text.strip()
     if not text.lower().startswith("magnet:?") or len(text) > LONGEST:
-        raise LinkError("This is not a magnet link; one begins with “magnet:?”.")
+        raise LinkError(Text("This is not a magnet link; one begins with “magnet:?”."))
     pairs = _parameters(text.partition("?")[2])
     topics = [value for key, value in pairs if key == "xt"]
     info_hash, info_hash_v2 = _version1(topics), _version2(topics)
     if info_hash is None and info_hash_v2 is None:
-        raise LinkError("This magnet link names no torrent.", field="xt")
+        raise LinkError(Text("This magnet link names no torrent."), field="xt")
     names = [value for key, value in pairs if key == "dn"]
     sizes = [int(value) for key, value in pairs if key == "xl" and _SIZE.fullmatch(value)]
     return Magnet(
@@ -70,7 +70,7 @@ def _parameters(query: str) -> list[tuple[str, str]]:
     try:
         pairs = parse_qsl(query, max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:
-        raise LinkError("This magnet link is damaged.") from error
+        raise LinkError(Text("This magnet link is damaged.")) from error
     return [(key.partition(".")[0].lower(), value) for key, value in pairs]
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from installer.errors import NameRefused
+from installer.errors import NameRefused, Text
 
 MAX_NAME_BYTES = 240
 
@@ -34,7 +34,7 @@ def check_name(raw: bytes) -> str:
     try:
         name = raw.decode()
     except UnicodeDecodeError as error:
-        raise _refused(raw, "is not valid UTF-8") from error
+        raise _refused(raw, Text("is not valid UTF-8")) from error
     reason = _reason_against(name, len(raw))
     if reason is not None:
         raise _refused(raw, reason)
@@ -56,11 +56,14 @@ def check_paths(paths: Iterable[tuple[str, ...]]) -> None:
             key = (folder, folded.get(name) or folded.setdefault(name, _fold(name)))
             is_new = key not in spellings
             if spellings.setdefault(key, name) != name:
-                raise _clash(path, f"differs only in its letters from “{spellings[key]}”")
+                raise _clash(
+                    path, Text("differs only in its letters from “{other}”", other=spellings[key])
+                )
             is_file = depth == len(path)
             if not is_new and (is_file or key in files):
                 is_twin = is_file and key in files
-                raise _clash(path, "is there twice" if is_twin else "is a file and also a folder")
+                twice, both = Text("is there twice"), Text("is a file and also a folder")
+                raise _clash(path, twice if is_twin else both)
             if is_file:
                 files.add(key)
             folder = numbers.setdefault(key, len(numbers) + 1)
@@ -73,25 +76,31 @@ def shown(name: bytes | str) -> str:
     return visible if len(visible) <= 100 else f"{visible[:100]}…"
 
 
-def _reason_against(name: str, size: int) -> str | None:
+def _reason_against(name: str, size: int) -> Text | None:
     if not name:
-        return "is empty"
+        return Text("is empty")
     if size > MAX_NAME_BYTES:
-        return f"is longer than {MAX_NAME_BYTES} bytes"
+        return Text("is longer than {limit} bytes", limit=MAX_NAME_BYTES)
     if not _FORBIDDEN.isdisjoint(name):
-        return 'has one of the characters / \\ : * ? " < > |, which not every computer can store'
+        return Text(
+            'has one of the characters / \\ : * ? " < > |, which not every computer can store'
+        )
     if not name.isprintable() and any(unicodedata.category(c) == "Cc" for c in name):
-        return "has a control character"
+        return Text("has a control character")
     if not name.isascii() and _INVISIBLE.search(name):
-        return "has an invisible character, or one that changes the direction of reading"
+        return Text("has an invisible character, or one that changes the direction of reading")
     if name[-1] in " .":
-        return "is a folder reference" if name in {".", ".."} else "ends with a dot or a space"
+        return (
+            Text("is a folder reference")
+            if name in {".", ".."}
+            else Text("ends with a dot or a space")
+        )
     if _DEVICE.match(name):
-        return "is the name of a device on Windows"
+        return Text("is the name of a device on Windows")
     if _BITCOMET_PADDING in name:
-        return "is one that programs take for padding, and do not save"
+        return Text("is one that programs take for padding, and do not save")
     if not unicodedata.is_normalized("NFC", name):
-        return "spells its accents as separate characters (it is not in Unicode's form NFC)"
+        return Text("spells its accents as separate characters (it is not in Unicode's form NFC)")
     return None
 
 
@@ -99,11 +108,11 @@ def _fold(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def _refused(raw: bytes, reason: str) -> NameRefused:
+def _refused(raw: bytes, reason: Text) -> NameRefused:
     text = shown(raw)
-    return NameRefused(f"The name “{text}” {reason}.", field=text)
+    return NameRefused(Text("The name “{name}” {reason}.", name=text, reason=reason), field=text)
 
 
-def _clash(path: tuple[str, ...], reason: str) -> NameRefused:
+def _clash(path: tuple[str, ...], reason: Text) -> NameRefused:
     text = shown("/".join(path))
-    return NameRefused(f"The name “{text}” {reason}.", field=text)
+    return NameRefused(Text("The name “{name}” {reason}.", name=text, reason=reason), field=text)

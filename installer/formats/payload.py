@@ -7,7 +7,7 @@ text that no program can hide in is left to `record`.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from installer.errors import BencodeError, PayloadError, TicketError
+from installer.errors import BencodeError, PayloadError, Text, TicketError
 from installer.formats import addresses, record, ticket
 from installer.formats.bencoding import Value, encode, read_dictionary
 from installer.formats.fields import Fields
@@ -72,7 +72,7 @@ def write(payload: Payload, key: SiteKey) -> bytes:
     """The record of a payload, with the signature of the site."""
     fields = _fields_of(payload)
     # What no program could read must not be given to anybody.
-    _read_fields(Fields(fields, PayloadError, "This download"))
+    _read_fields(Fields(fields, PayloadError, Text("This download")))
     return record.seal(encode(fields), key)
 
 
@@ -80,7 +80,7 @@ def read(data: bytes) -> SignedPayload:
     """Read one whole record; nothing in it is looked at before its signature is checked."""
     sealed = record.unseal(data)
     try:
-        fields = Fields(read_dictionary(sealed.content)[0], PayloadError, "This download")
+        fields = Fields(read_dictionary(sealed.content)[0], PayloadError, Text("This download"))
     except BencodeError as error:
         raise PayloadError(record.DAMAGED) from error
     return SignedPayload(_read_fields(fields), sealed.public_key)
@@ -117,21 +117,21 @@ def _read_fields(fields: Fields) -> Payload:
         case b"download by hash":
             fields.only("info hash", "job", "site name", "site url", "size", "torrent url")
             return _by_hash(fields)
-    raise fields.refusal("job", "is not known here; it may need a newer program")
+    raise fields.refusal("job", Text("is not known here; it may need a newer program"))
 
 
 def _ticket(fields: Fields) -> ticket.Ticket:
     try:
         return ticket.read(fields.string("ticket"))
     except TicketError as error:
-        raise PayloadError(str(error), field=error.field) from error
+        raise PayloadError(error.text, field=error.field) from error
 
 
 def _by_hash(fields: Fields) -> DownloadByHash:
     site_name, site_url = _site(fields)
     torrent_url = _address(fields, "torrent url")
     if addresses.origin(torrent_url) != addresses.origin(site_url):
-        raise fields.refusal("torrent url", "is not an address of the site")
+        raise fields.refusal("torrent url", Text("is not an address of the site"))
     info_hash = fields.string("info hash", size=20)
     return DownloadByHash(site_name, site_url, info_hash, torrent_url, fields.integer("size"))
 
@@ -143,5 +143,5 @@ def _site(fields: Fields) -> tuple[str, str]:
 def _address(fields: Fields, key: str) -> str:
     address = fields.text(key, longest=addresses.LONGEST)
     if not addresses.is_address(address):
-        raise fields.refusal(key, "is not a web address")
+        raise fields.refusal(key, Text("is not a web address"))
     return address

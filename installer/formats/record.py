@@ -13,7 +13,7 @@ from binascii import Error as Base64Error
 from dataclasses import dataclass
 from hashlib import sha256
 
-from installer.errors import PayloadError
+from installer.errors import PayloadError, Text
 from installer.formats import remains
 from installer.formats.signature import (
     PUBLIC_KEY_BYTES,
@@ -26,7 +26,7 @@ VERSION = 2
 MAX_RECORD = 1_048_576
 # The tilde does not occur in base64: no payload can look like the beginning of another.
 MAGIC = b"~Passalong~payload~"
-DAMAGED = "This download is damaged. Please download it again from the site."
+DAMAGED = Text("This download is damaged. Please download it again from the site.")
 
 _BEGINNING = re.compile(rb"~Passalong~payload~ ([0-9]{3}) ")
 _HEADER = re.compile(
@@ -51,7 +51,9 @@ def seal(content: bytes, key: SiteKey) -> bytes:
     signature = key.sign(signed).hex().encode()
     record = signed + b" " + signature + b"\n" + text + b"\n"
     if len(record) > MAX_RECORD:
-        raise PayloadError(f"A program cannot carry more than {MAX_RECORD:,} bytes.")
+        raise PayloadError(
+            Text("A program cannot carry more than {limit:,} bytes.", limit=MAX_RECORD)
+        )
     return record
 
 
@@ -84,7 +86,7 @@ def find(tail: bytes) -> bytes | None:
 def _header(data: bytes, start: int) -> re.Match[bytes]:
     beginning = _BEGINNING.match(data, start)
     if beginning is not None and int(beginning[1]) != VERSION:
-        text = (
+        text = Text(
             "This download needs another version of Passalong. Please get it from the site again."
         )
         raise PayloadError(text, field="version")

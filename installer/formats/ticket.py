@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 
-from installer.errors import BencodeError, TicketError
+from installer.errors import BencodeError, Text, TicketError
 from installer.formats import addresses
 from installer.formats.bencoding import Value, encode, read_dictionary
 from installer.formats.fields import Fields
@@ -63,13 +63,15 @@ def write(ticket: Ticket) -> bytes:
 
 def read(data: bytes) -> Ticket:
     if len(data) > MAX_BYTES:
-        raise TicketError("This is not an upload ticket: it is too large.")
+        raise TicketError(Text("This is not an upload ticket: it is too large."))
     try:
         values, _ = read_dictionary(data)
     except BencodeError as error:
-        text = "This is not an upload ticket, or it is damaged. Please get a new one from the site."
+        text = Text(
+            "This is not an upload ticket, or it is damaged. Please get a new one from the site."
+        )
         raise TicketError(text) from error
-    fields = Fields(values, TicketError, "Upload ticket")
+    fields = Fields(values, TicketError, Text("Upload ticket"))
     _check_format(fields)
     site_url = _address(fields, "site url")
     return Ticket(
@@ -98,18 +100,18 @@ def is_ticket(data: bytes) -> bool:
 def read_token(text: str) -> bytes:
     """The token of an Authorization header's "Bearer" text; it has exactly one spelling."""
     if not _TOKEN_TEXT.fullmatch(text):
-        raise TicketError("This is not the token of an upload ticket.", field="token")
+        raise TicketError(Text("This is not the token of an upload ticket."), field="token")
     token = urlsafe_b64decode(f"{text}=")
     if urlsafe_b64encode(token).decode().rstrip("=") != text:
-        raise TicketError("This is not the token of an upload ticket.", field="token")
+        raise TicketError(Text("This is not the token of an upload ticket."), field="token")
     return token
 
 
 def _check_format(fields: Fields) -> None:
     if fields.get("format") != _MAGIC.encode():
-        raise TicketError("This is not an upload ticket.", field="format")
+        raise TicketError(Text("This is not an upload ticket."), field="format")
     if fields.integer("version") != _VERSION:
-        text = "This upload ticket needs a newer version of Passalong."
+        text = Text("This upload ticket needs a newer version of Passalong.")
         raise TicketError(text, field="version")
     fields.only(
         "announce",
@@ -128,14 +130,16 @@ def _check_format(fields: Fields) -> None:
 def _address(fields: Fields, key: str) -> str:
     address = fields.text(key, longest=addresses.LONGEST)
     if not addresses.is_address(address):
-        raise fields.refusal(key, "is not a web address")
+        raise fields.refusal(key, Text("is not a web address"))
     return address
 
 
 def _upload_url(fields: Fields, site_url: str) -> str:
     upload_url = _address(fields, "upload url")
     if addresses.origin(upload_url) != addresses.origin(site_url):
-        raise fields.refusal("upload url", "is not an address of the site that gave the ticket")
+        raise fields.refusal(
+            "upload url", Text("is not an address of the site that gave the ticket")
+        )
     return upload_url
 
 
@@ -143,7 +147,11 @@ def _announce(fields: Fields) -> tuple[str, ...]:
     values = fields.sequence("announce")
     urls = tuple(url.decode("latin-1") for url in values if isinstance(url, bytes))
     if not 1 <= len(urls) == len(values) <= _MAX_TRACKERS:
-        raise fields.refusal("announce", f"must hold 1 to {_MAX_TRACKERS} addresses")
+        raise fields.refusal(
+            "announce", Text("must hold 1 to {limit} addresses", limit=_MAX_TRACKERS)
+        )
     if not all(addresses.is_address(url, addresses.TRACKER) for url in urls):
-        raise fields.refusal("announce", "holds something that is not the address of a tracker")
+        raise fields.refusal(
+            "announce", Text("holds something that is not the address of a tracker")
+        )
     return urls

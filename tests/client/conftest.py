@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -48,6 +48,7 @@ def engines() -> Iterator[Engines]:
 def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """No window ever opens on the screen of whoever runs the tests."""
     monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
     speak("en")
 
 
@@ -100,6 +101,13 @@ class Tracker:
 @pytest.fixture
 def tracker() -> Iterator[tuple[Tracker, str]]:
     """A tracker on this computer, and its announce address."""
+    with open_tracker("127.0.0.1") as opened:
+        yield opened
+
+
+@contextmanager
+def open_tracker(address: str) -> Iterator[tuple[Tracker, str]]:
+    """Answer at this address until the block ends."""
     swarm = Tracker()
 
     class Handler(BaseHTTPRequestHandler):
@@ -115,13 +123,15 @@ def tracker() -> Iterator[tuple[Tracker, str]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((address, 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    yield swarm, f"http://127.0.0.1:{server.server_port}/announce"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield swarm, f"http://{address}:{server.server_port}/announce"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def make_torrent(path: Path, announce: str = "", **recipe: bool) -> Torrent:

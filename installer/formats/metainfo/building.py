@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from installer.errors import BencodeError, MetainfoError
+from installer.errors import BencodeError, MetainfoError, Text
 from installer.formats import names
 from installer.formats.bencoding import MAX_DEPTH, MAX_TOKENS, Value, decode, encode
 from installer.formats.metainfo import paths
@@ -73,12 +73,18 @@ def check_files(
         for file in files:
             _check_depth_of_tree(file)
     if not sum(file.length for file in files):
-        raise MetainfoError("There is nothing to publish: all files are empty.", field="length")
+        raise MetainfoError(
+            Text("There is nothing to publish: all files are empty."), field="length"
+        )
     if len(files) > limits.files:
-        text = f"There are {len(files):,} files; at most {limits.files:,} can be published."
+        text = Text(
+            "There are {count:,} files; at most {limit:,} can be published.",
+            count=len(files),
+            limit=limits.files,
+        )
         raise MetainfoError(text, field="files")
     if sum(file.length for file in files) > limits.total_size:
-        text = f"The files are larger than {limits.total_size:,} bytes together."
+        text = Text("The files are larger than {limit:,} bytes together.", limit=limits.total_size)
         raise MetainfoError(text, field="length")
 
 
@@ -102,15 +108,17 @@ def check_torrent_size(
         layers = [-(-f.length // piece_length) for f in files if f.length > piece_length]
         size += HASH_LENGTH * (sum(layers) + len(layers))
     if (size := size + len(info)) > limits.torrent_bytes:
-        text = (
-            f"The torrent file would have {size:,} bytes; at most {limits.torrent_bytes:,} are"
-            " accepted. Longer pieces or fewer files make it smaller."
+        text = Text(
+            "The torrent file would have {size:,} bytes; at most {limit:,} are accepted."
+            " Longer pieces or fewer files make it smaller.",
+            size=size,
+            limit=limits.torrent_bytes,
         )
         raise MetainfoError(text, field="pieces")
     try:
         decode(info, max_tokens=MAX_TOKENS - _TOKENS_BESIDE_INFO)
     except BencodeError as error:
-        text = "There are too many files and folders for one torrent; please publish fewer."
+        text = Text("There are too many files and folders for one torrent; please publish fewer.")
         raise MetainfoError(text, field="files") from error
 
 
@@ -228,5 +236,5 @@ def _file_tree(files: Sequence[File], hashes: Sequence[FileHashes]) -> dict[byte
 def _check_depth_of_tree(file: File) -> None:
     if len(file.path) > MAX_DEPTH - _LEVELS_AROUND_A_PATH:
         path = names.shown("/".join(file.path))
-        text = f"“{path}” is too deep in its folders for the newer torrent format."
+        text = Text("“{path}” is too deep in its folders for the newer torrent format.", path=path)
         raise MetainfoError(text, field=path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from installer.errors import MetainfoError
+from installer.errors import MetainfoError, Text
 from installer.formats import names
 from installer.formats.metainfo.values import File, Limits
 
@@ -17,13 +17,15 @@ def check_all(files: Iterable[File], limits: Limits) -> None:
 
 def check(path: tuple[str, ...], limits: Limits) -> None:
     if sum(len(element.encode()) + 1 for element in path) > limits.path_bytes:
-        raise _refused(path, "is too long")
+        raise _refused(path, Text("is too long"))
     if len(path) > limits.path_depth:
-        raise _refused(path, f"leads through more than {limits.path_depth - 1} folders")
+        raise _refused(
+            path, Text("leads through more than {limit} folders", limit=limits.path_depth - 1)
+        )
     if path[0].casefold() == ".pad":
-        raise _refused(path, "stands in the folder “.pad”, which is kept for padding")
+        raise _refused(path, Text("stands in the folder “.pad”, which is kept for padding"))
 
 
-def _refused(path: tuple[str, ...], reason: str) -> MetainfoError:
+def _refused(path: tuple[str, ...], reason: Text) -> MetainfoError:
     text = names.shown("/".join(path))
-    return MetainfoError(f"The path “{text}” {reason}.", field=text)
+    return MetainfoError(Text("The path “{path}” {reason}.", path=text, reason=reason), field=text)

@@ -2,7 +2,7 @@
 
 from hashlib import sha1, sha256
 
-from installer.errors import MetainfoError
+from installer.errors import MetainfoError, Text
 from installer.formats import addresses
 from installer.formats.bencoding import MAX_DEPTH, Value, read_dictionary
 from installer.formats.fields import Fields
@@ -17,11 +17,13 @@ def read(data: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
     """Return what the torrent says, or raise a FormatError that names the offending part."""
     _check_size(data, limits)
     if not data.startswith(b"d"):
-        raise MetainfoError("This is not a torrent file.")
+        raise MetainfoError(Text("This is not a torrent file."))
     torrent, spans = read_dictionary(data)
     if not isinstance(torrent.get(b"info"), dict):
-        raise MetainfoError("This is not a torrent file: it has no info dictionary.", field="info")
-    return _read(Fields(torrent, MetainfoError, "Torrent"), data[spans[b"info"]], limits)
+        raise MetainfoError(
+            Text("This is not a torrent file: it has no info dictionary."), field="info"
+        )
+    return _read(Fields(torrent, MetainfoError, Text("Torrent")), data[spans[b"info"]], limits)
 
 
 def read_info(info: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
@@ -32,17 +34,19 @@ def read_info(info: bytes, limits: Limits = _DEFAULTS) -> Metainfo:
     _check_size(info, limits)
     # One level less, for it stands in a torrent some day.
     values, _ = read_dictionary(info, max_depth=MAX_DEPTH - 1)
-    return _read(Fields({b"info": values}, MetainfoError, "Torrent"), info, limits, is_alone=True)
+    return _read(
+        Fields({b"info": values}, MetainfoError, Text("Torrent")), info, limits, is_alone=True
+    )
 
 
 def _check_size(data: bytes, limits: Limits) -> None:
     if len(data) > limits.torrent_bytes:
-        text = f"The torrent file is larger than {limits.torrent_bytes:,} bytes."
+        text = Text("The torrent file is larger than {limit:,} bytes.", limit=limits.torrent_bytes)
         raise MetainfoError(text)
 
 
 def _read(torrent: Fields, raw: bytes, limits: Limits, *, is_alone: bool = False) -> Metainfo:
-    info = Fields(torrent.dictionary("info"), MetainfoError, "Torrent")
+    info = Fields(torrent.dictionary("info"), MetainfoError, Text("Torrent"))
     is_hybrid = version2.is_version2(info)
     name = _name(info)
     piece_length = _piece_length(info)
@@ -77,7 +81,7 @@ def _name(info: Fields) -> str:
 def _piece_length(info: Fields) -> int:
     length = info.integer("piece length")
     if not SMALLEST_PIECE <= length <= LARGEST_PIECE or length & (length - 1):
-        reason = f"must be a power of two from 16 KiB to 64 MiB, not {length:,}"
+        reason = Text("must be a power of two from 16 KiB to 64 MiB, not {length:,}", length=length)
         raise info.refusal("piece length", reason)
     return length
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from installer.errors import FormatError, MetainfoError
+from installer.errors import FormatError, MetainfoError, Text
 from installer.formats.bencoding import Value
 from installer.formats.fields import Fields
 from installer.formats.metainfo import paths
@@ -32,7 +32,7 @@ class _Entry:
 
 def read_files(info: Fields, name: str, piece_length: int, limits: Limits) -> Content:
     if info.has("files") == info.has("length"):
-        raise info.refusal("files", "or “length” must be there, and only one of them")
+        raise info.refusal("files", Text("or “length” must be there, and only one of them"))
     if info.has("length"):
         entries = [_Entry((name,), info.integer("length"), is_padding=False)]
         _check_attributes(info, name)
@@ -44,7 +44,11 @@ def read_files(info: Fields, name: str, piece_length: int, limits: Limits) -> Co
 def check_pieces(info: Fields, piece_length: int, size: int) -> None:
     pieces = info.string("pieces")
     if len(pieces) != HASH_LENGTH * -(-size // piece_length):
-        reason = f"does not have one hash for each {piece_length:,} of {size:,} bytes"
+        reason = Text(
+            "does not have one hash for each {piece_length:,} of {size:,} bytes",
+            piece_length=piece_length,
+            size=size,
+        )
         raise info.refusal("pieces", reason)
 
 
@@ -52,7 +56,7 @@ def refuse_second_spelling(fields: Fields, key: str) -> None:
     """Some programs prefer this old field over the real one, and would see other names."""
     second = f"{key}.utf-8"
     if fields.has(second) and fields.get(second) != fields.get(key):
-        raise fields.refusal(second, f"is not the same as “{key}”")
+        raise fields.refusal(second, Text("is not the same as “{key}”", key=key))
 
 
 def _read_entries(info: Fields, piece_length: int, limits: Limits) -> list[_Entry]:
@@ -70,12 +74,14 @@ def _read_entry(
     value: Value, number: int, piece_length: int, known_names: dict[bytes, str]
 ) -> _Entry:
     if not isinstance(value, dict):
-        raise MetainfoError(f"Torrent: file {number:,} is not a dictionary.", field="files")
-    entry = Fields(value, MetainfoError, f"Torrent, file {number:,}")
+        raise MetainfoError(
+            Text("Torrent: file {number:,} is not a dictionary.", number=number), field="files"
+        )
+    entry = Fields(value, MetainfoError, Text("Torrent, file {number:,}", number=number))
     length = entry.integer("length")
     if b"p" in _attributes(entry):
         if length >= piece_length:
-            raise entry.refusal("length", "is that of padding, but not shorter than a piece")
+            raise entry.refusal("length", Text("is that of padding, but not shorter than a piece"))
         _check_padding_path(entry)
         return _Entry((), length, is_padding=True)
     path = _read_path(entry, known_names)
@@ -90,7 +96,7 @@ def _check_padding_path(entry: Fields) -> None:
         case [b".pad", bytes(name)] if _PADDING_NAME.fullmatch(name):
             _check_attributes(entry, "padding")
         case _:
-            raise entry.refusal("path", "is that of padding, but not “.pad” and a number")
+            raise entry.refusal("path", Text("is that of padding, but not “.pad” and a number"))
 
 
 def _read_path(entry: Fields, known_names: dict[bytes, str]) -> tuple[str, ...]:
@@ -99,19 +105,21 @@ def _read_path(entry: Fields, known_names: dict[bytes, str]) -> tuple[str, ...]:
     path = []
     for element in raw:
         if not isinstance(element, bytes):
-            raise entry.refusal("path", "must be a list of strings")
+            raise entry.refusal("path", Text("must be a list of strings"))
         if element not in known_names:
             known_names[element] = check_name(element)
         path.append(known_names[element])
     if not path:
-        raise entry.refusal("path", "is empty")
+        raise entry.refusal("path", Text("is empty"))
     return tuple(path)
 
 
 def _check_attributes(entry: Fields, path: str) -> None:
     if b"l" in _attributes(entry) or entry.has("symlink path"):
         text = shown(path)
-        raise MetainfoError(f"“{text}” is a symbolic link; publish the file itself.", field=text)
+        raise MetainfoError(
+            Text("“{file}” is a symbolic link; publish the file itself.", file=text), field=text
+        )
 
 
 def _attributes(entry: Fields) -> bytes:
@@ -128,14 +136,23 @@ def _checked_content(entries: list[_Entry], limits: Limits) -> Content:
     if len(files) > limits.files:
         raise _too_many(len(files), limits)
     if not sum(file.length for file in files):
-        raise MetainfoError("There is nothing in this torrent: it has no bytes.", field="length")
+        raise MetainfoError(
+            Text("There is nothing in this torrent: it has no bytes."), field="length"
+        )
     if offset > limits.total_size:
-        text = f"The files of this torrent are larger than {limits.total_size:,} bytes together."
+        text = Text(
+            "The files of this torrent are larger than {limit:,} bytes together.",
+            limit=limits.total_size,
+        )
         raise MetainfoError(text, field="length")
     paths.check_all(files, limits)
     return Content(tuple(files), tuple(offsets), offset)
 
 
 def _too_many(count: int, limits: Limits) -> FormatError:
-    text = f"This torrent has {count:,} files; at most {limits.files:,} are allowed."
+    text = Text(
+        "This torrent has {count:,} files; at most {limit:,} are allowed.",
+        count=count,
+        limit=limits.files,
+    )
     return MetainfoError(text, field="files")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from installer.errors import FormatError
+from installer.errors import FormatError, Text
 from installer.formats import bencoding
 
 from ..services import TorrentInFolder
@@ -66,7 +66,7 @@ def torrents_in(content: bytes) -> list[TorrentInFolder]:
     torrent, spans = bencoding.read_dictionary(content)
     info = torrent.get(b"info")
     if not isinstance(info, dict):
-        raise FormatError("This torrent has no info dictionary.")
+        raise FormatError(Text("This torrent has no info dictionary."))
     raw = content[spans[b"info"]]
     name = info.get(b"name")
     text = name.decode("utf-8", "replace") if isinstance(name, bytes) else ""
@@ -77,7 +77,7 @@ def torrents_in(content: bytes) -> list[TorrentInFolder]:
     if info.get(b"meta version") == 2:
         hashes.append(hashlib.sha256(raw).digest()[:20])
     if not hashes:
-        raise FormatError("This torrent is neither of version 1 nor of version 2.")
+        raise FormatError(Text("This torrent is neither of version 1 nor of version 2."))
     return [TorrentInFolder(each, text, size) for each in hashes]
 
 

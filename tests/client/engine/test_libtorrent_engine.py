@@ -51,6 +51,7 @@ def test_two_clients_on_one_computer_find_each_other_by_the_tracker(
     bob.add(order)
     wait_for(bob, order.info_hash, lambda state: state.is_on_disk)
     assert (tmp_path / "bob/other").read_bytes() == (tmp_path / "song").read_bytes()
+    assert bob.details(order.info_hash).log[0].endswith(" added")
 
 
 def test_says_goodbye_to_the_tracker(

@@ -27,6 +27,7 @@ def test_disk_errors_are_sentences(number: int, kind: Kind, words: str) -> None:
 
 
 def test_the_trackers_own_words_come_first() -> None:
-    assert tracker_notice("Not allowed.", 1).endswith("Not allowed.")
-    assert "internet connection" in tracker_notice("", 1)
-    assert "keep trying" in tracker_notice("", 111)
+    assert tracker_notice("Not allowed.", 1, "bittorrent").endswith("Not allowed.")
+    assert "internet connection" in tracker_notice("", 1, "asio.netdb")
+    assert "keep trying" in tracker_notice("", 111, "system")
+    assert "the clock" in tracker_notice("", 167772294, "asio.ssl")

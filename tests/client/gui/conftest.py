@@ -16,6 +16,7 @@ from client.folders.preferences import Preferences
 from client.gui import starting
 from client.gui.desk import Desk
 from client.gui.engine import SharedEngine
+from client.gui.errand import Errand
 from client.gui.style import dress
 from client.gui.window import Window
 from tests.client.conftest import QUIET
@@ -40,6 +41,7 @@ class Person:
         self.window = window
         self.desk = desk
         self.remembered: list[Preferences] = []
+        self.follow: Callable[[], None] = lambda: None
 
     def wait_for(self, what: str, look: Callable[[], object], seconds: float = 20) -> None:
         """Let the window live until something is so."""
@@ -125,7 +127,12 @@ def person(
     desk = Desk(engine, state)
     remembered: list[Preferences] = []
     preferences = Preferences(save_folder=str(tmp_path / "Downloads"))
-    window = Window(root, desk, preferences, remembered.append)
+
+    def remember(chosen: Preferences) -> Errand:
+        remembered.append(chosen)
+        return Errand(lambda: person.follow())
+
+    window = Window(root, desk, preferences, remember)
     person = Person(root, window, desk)
     person.remembered = remembered
     window.show()

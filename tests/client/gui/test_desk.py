@@ -1,17 +1,23 @@
 """What the desk does with transfers, without a screen and without an engine."""
 
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from client.engine.transfer import Engine
-from client.errors import FolderError
+from client.errors import FolderError, JobError
 from client.folders.keeping import open_kept
 from client.folders.shelf import Shelved, write_shelf
 from client.gui.desk import Desk
 from client.gui.presenter import Standing
+from client.gui.transfer import Transfer
+from client.jobs.progress import Phase, Progress
+from client.jobs.stopping import Stop
 from tests.client.conftest import make_torrent
 from tests.client.jobs.test_publish import FakeEngine
+from tests.programs import wait_until
 
 
 def no_engine() -> Engine:
@@ -54,6 +60,7 @@ def song(tmp_path: Path) -> Path:
 def test_deletes_only_what_it_made_itself(state: Path, song: Path, *, is_ours: bool) -> None:
     desk = paused_desk(state, song, is_ours=is_ours)
     desk.cancel(desk.transfers[0], is_deleted=True)
+    settle(desk, 0)
     assert song.exists() is not is_ours
 
 
@@ -69,8 +76,45 @@ def test_deletes_although_the_shelf_cannot_be_kept(
 
     monkeypatch.setattr("client.gui.desk.write_shelf", refuse)
     desk.cancel(desk.transfers[0], is_deleted=True)
+    settle(desk, 0)
     assert was_there == [False]
-    assert not desk.transfers
+
+
+def test_cancelling_waits_for_nobody(state: Path, song: Path) -> None:
+    desk, gate = paused_desk(state, song, is_ours=True), threading.Event()
+
+    def work(stop: Stop) -> Iterator[Progress]:
+        yield Progress(Phase.DOWNLOADING)
+        gate.wait(10)
+
+    shelved = desk.transfers[0].shelved
+    desk.transfers[:] = [Transfer(work, shelved, Progress(Phase.CHECKING))]
+    desk.transfers[0].start()
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    desk.look()
+    assert (desk.transfers[0].standing, song.exists()) == (Standing.LEAVES, True)
+    question = desk.ask(make_torrent(song))
+    assert question is not None
+    with pytest.raises(JobError, match="being taken away"):
+        desk.download(question, song.parent)
+    gate.set()
+    settle(desk, 0)
+    assert not song.exists()
+
+
+def test_says_why_it_could_not_be_deleted(
+    state: Path, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+
+    def refuse(*_: object) -> None:
+        raise FolderError("It is in use.")
+
+    monkeypatch.setattr("client.jobs.saved.delete_saved", refuse)
+    desk.cancel(desk.transfers[0], is_deleted=True)
+    wait_for(desk, "the message", lambda: desk.messages)
+    assert [message.sentence for message in desk.messages] == ["It is in use."]
+    assert desk.transfers[0].standing is Standing.PAUSED
 
 
 def test_what_is_shared_twice_is_one_transfer(state: Path, song: Path) -> None:
@@ -84,6 +128,7 @@ def test_forgets_nothing_that_another_transfer_needs(state: Path, song: Path) ->
     desk = paused_desk(state, song, is_ours=True)
     desk.restore()
     desk.cancel(desk.transfers[0], is_deleted=True)
+    settle(desk, 1)
     after = Desk(no_engine, state)
     after.restore()
     assert len(after.transfers) == 1
@@ -97,12 +142,11 @@ def test_what_was_moved_away_meanwhile_waits_for_a_click(state: Path, song: Path
     now = [0.0]
     desk = Desk(FakeEngine, state, lambda: now[0])
     desk.restore()
-    assert desk.transfers[0].standing is Standing.FAILED
-    assert "To get it anew, click Continue." in desk.transfers[0].card.advice
+    wait_for(desk, "the end", lambda: desk.transfers[0].standing is Standing.FAILED)
+    assert "To get anew what is missing, click Continue." in desk.transfers[0].card.advice
     song.write_bytes(content)
     now[0] = 20.0
-    desk.look()
-    assert desk.transfers[0].is_at_work
+    wait_for(desk, "work", lambda: desk.transfers[0].standing is Standing.RUNS)
     desk.close()
 
 
@@ -113,6 +157,21 @@ def test_knows_from_the_disk_what_may_be_kept(state: Path, song: Path) -> None:
     assert not desk.has_saved(desk.transfers[0])
     desk = paused_desk(state, make_other(song), is_ours=False)
     assert not desk.has_saved(desk.transfers[0])
+
+
+def settle(desk: Desk, count: int) -> None:
+    """Let what is taken away go, until so many transfers are left."""
+    wait_for(desk, "the end", lambda: len(desk.transfers) == count)
+
+
+def wait_for(desk: Desk, what: str, look: Callable[[], object]) -> None:
+    """Let the desk live until something is so."""
+
+    def seen() -> object:
+        desk.look()
+        return look()
+
+    wait_until(what, seen)
 
 
 def make_other(song: Path) -> Path:

@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,13 +16,15 @@ from client.engine.transfer import Engine
 from client.engine.trouble import Kind, Trouble
 from client.errors import JobError
 from client.folders.shelf import Shelved, read_shelf
-from client.gui.desk import Desk, Transfer
+from client.gui.desk import Desk
 from client.gui.presenter import Standing
+from client.gui.transfer import Transfer
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.opening.what import Torrent, read_torrent
 from installer.formats import metainfo
 from tests.client.conftest import Engines, Tracker, make_torrent
+from tests.client.gui.test_desk import wait_for
 from tests.client.gui.test_window import shared
 from tests.programs import wait_until
 
@@ -56,14 +58,6 @@ def make_film(path: Path, announce: str) -> Torrent:
     path.parent.mkdir()
     path.write_bytes(random.Random(7).randbytes(SIZE))
     return make_torrent(path, announce)
-
-
-def wait_for(desk: Desk, what: str, look: Callable[[], object]) -> None:
-    def seen() -> object:
-        desk.look()
-        return look()
-
-    wait_until(what, seen)
 
 
 def test_a_full_disk_pauses_says_so_and_goes_on(
@@ -146,16 +140,57 @@ def test_what_was_moved_away_is_not_fetched_again_unless_that_is_wished(tmp_path
         yield Progress(Phase.SHARING, place=tmp_path / "film.mkv", is_complete=True)
         raise JobError("It is gone.", trouble=Trouble(Kind.FOLDER_GONE, "It is gone."))
 
-    transfer = Transfer(work, Shelved("", str(tmp_path)), Progress(Phase.CHECKING))
+    is_there, asked = threading.Event(), threading.Semaphore(0)
+
+    def is_whole(_: Shelved) -> bool:
+        asked.release()
+        return is_there.is_set()
+
+    transfer = Transfer(work, Shelved("", str(tmp_path)), Progress(Phase.CHECKING), is_whole)
     transfer.start()
     transfer.wait(10)
-    for now in (100.0, 200.0):
-        transfer.look(now)
+    transfer.look(100.0)
+    assert asked.acquire(timeout=10)
+    wait_until("the answer", lambda: transfer.look(100.0) or transfer._search is None)
     assert started == [0]
-    (tmp_path / "film.mkv").touch()
-    transfer.look(300.0)
+    is_there.set()
+    wait_until("the second start", lambda: transfer.look(200.0) or started == [0, 1])
     transfer.wait(10)
-    assert started == [0, 1]
+
+
+def test_what_is_missing_of_a_folder_comes_again_only_when_that_is_wished(
+    engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    album = tmp_path / "alice/album"
+    album.mkdir(parents=True)
+    for number in (1, 2, 3):
+        (album / f"{number}.ogg").write_bytes(random.Random(number).randbytes(200_000))
+    torrent, bob = make_torrent(album, tracker[1]), engines()
+    saved = tmp_path / "Downloads/album"
+    with shared(album, torrent, engines()):
+        desk = Desk(lambda: bob, state)
+        question = desk.ask(torrent)
+        assert question is not None
+        question.priorities = "440"
+        first = desk.download(question, saved.parent)
+        wait_for(desk, "the end", lambda: first.progress.is_complete)
+        desk.close()
+        (saved / "1.ogg").unlink()
+        desk = Desk(lambda: bob, state)
+        desk.restore()
+        again = desk.transfers[0]
+        wait_for(desk, "a sentence", lambda: again.standing is Standing.FAILED)
+        assert "or a part of it" in again.card.advice
+        assert [path.name for path in saved.iterdir() if path.suffix] == ["2.ogg"]
+        again.start()
+        wait_for(
+            desk, "the rest", lambda: (saved / "1.ogg").exists() and again.progress.is_complete
+        )
+        assert (saved / "1.ogg").read_bytes() == (album / "1.ogg").read_bytes()
+        desk.tune(again, replace(again.tuning, priorities="444"))
+        wait_for(desk, "one more", lambda: (saved / "3.ogg").exists())
+        assert again.standing is Standing.RUNS
+        desk.close()
 
 
 def test_a_shelf_that_cannot_be_kept_is_said_once_and_kept_later(tmp_path: Path) -> None:
@@ -170,7 +205,7 @@ def test_a_shelf_that_cannot_be_kept_is_said_once_and_kept_later(tmp_path: Path)
     for clock.now in (0.0, 20.0):
         desk.transfers[0].wait(10)
         desk.look()
-    assert len(desk.sentences) == 1
+    assert [message.title for message in desk.messages] == ["The list could not be saved"]
     state.unlink()
     clock.now = 40.0
     desk.look()

@@ -14,7 +14,7 @@ from tkinter import ttk
 import pytest
 
 from client.engine.transfer import Engine, Limits, Tuning
-from client.errors import EngineError
+from client.errors import EngineError, FolderError
 from client.gui.questions import PublishQuestion
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
@@ -117,7 +117,7 @@ def test_publishes_with_a_ticket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pages: list[str] = []
-    monkeypatch.setattr("client.gui.window.open_page", pages.append)
+    monkeypatch.setattr("client.gui.answers.open_page", pages.append)
     page = f"{site.url}/torrents/ab/"
     published = {"info_hash": "ab", "page_url": page, "torrent_url": "t"}
     site.answer("/api/v1/torrents", json.dumps(published).encode(), 201)
@@ -128,6 +128,7 @@ def test_publishes_with_a_ticket(
     person.sees("Publish on Alice's site")
     person.wait_for("a title", lambda: titles(person) == ["My holiday"])
     person.takes_picture("publish-question")
+    assert str(person.root.focus_lastfor()["text"]) == "Publish"
     person.clicks("Publish")
     person.sees("Published")
     person.sees("You are sharing this.")
@@ -163,6 +164,22 @@ def test_settings_are_remembered(person: Person) -> None:
     assert person.remembered[-1].max_upload == 250
 
 
+def test_what_of_the_settings_could_not_be_followed_is_said_later(person: Person) -> None:
+    gate = threading.Event()
+
+    def follow() -> None:
+        gate.wait(10)
+        raise FolderError("The menu cannot be written.")
+
+    person.follow = follow
+    person.clicks("Settings")
+    person.clicks("Done")
+    person.sees("Nothing here yet.")
+    gate.set()
+    person.sees("Not all settings could be followed")
+    person.sees("The menu cannot be written.")
+
+
 def test_the_language_changes_at_once(person: Person) -> None:
     person.clicks("Settings")
     person.sees("Language")
@@ -171,6 +188,7 @@ def test_the_language_changes_at_once(person: Person) -> None:
     speak("de")
     person.clicks("Done")
     person.sees("Einstellungen")
+    assert person.root.tk.eval("namespace eval ::tk {::msgcat::mc &Open}") == "Ö&ffnen"
     assert person.remembered[-1].language == "de"
 
 

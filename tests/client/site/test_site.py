@@ -1,6 +1,7 @@
 """What the client asks of a site, and the sentences that its answers become."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,11 @@ def test_a_refusal_is_a_sentence(site: SiteDouble, status: int, body: bytes, sen
         upload(site.ticket(), b"de")
 
 
+def test_whether_a_ticket_has_expired_is_for_the_site_to_say(site: SiteDouble) -> None:
+    site.answer(API, PUBLISHED, 201)
+    assert upload(replace(site.ticket(), expires_at=1), b"de").page_url == "p"
+
+
 def test_extends_a_ticket(site: SiteDouble) -> None:
     site.answer("/api/v1/tickets/extend", b'{"expires_at": 2000000777}')
     assert extend(site.ticket()) == 2_000_000_777
@@ -105,8 +111,6 @@ def test_knows_this_computer(url: str, is_here: bool) -> None:
 
 
 def test_warns_when_others_can_read_the_ticket(site: SiteDouble) -> None:
-    from dataclasses import replace
-
     here = site.ticket()
     assert warning_for(here) is None
     far = replace(here, upload_url="http://example.org/api/v1/torrents")

@@ -1,0 +1,54 @@
+"""What follows from a choice on the settings page: it is kept, spoken, and followed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from client.engine.transfer import Wishes
+from client.folders.preferences import Preferences, write_preferences
+from client.gui.engine import SharedEngine, wishes_of
+from client.gui.errand import Errand
+from client.install.installing import follow_wishes
+from client.words import speak
+
+_END_SECONDS = 10.0
+
+
+class Choices:
+    """The choices of one state folder. Engine and desktop follow them in the background.
+
+    A desktop asks up to four programs of its own, and each may take its time.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        engine: SharedEngine,
+        said: Wishes,
+        follow: Callable[..., None] = follow_wishes,
+    ) -> None:
+        self._state = state
+        self._engine = engine
+        self._said = said
+        self._follow = follow
+        self._last: Errand | None = None
+
+    def remember(self, chosen: Preferences) -> Errand:
+        """Let all that was chosen be so from now on; refuses what cannot be kept."""
+        write_preferences(self._state, chosen)
+        speak(chosen.language)
+
+        def follow() -> None:
+            self._engine.change(wishes_of(chosen, self._said))
+            self._follow(
+                handles_links=chosen.handles_links,
+                starts_with_computer=chosen.starts_with_computer,
+            )
+
+        # In the order of the choices: the last one counts.
+        self._last = Errand(follow, after=self._last)
+        return self._last
+
+    def close(self) -> None:
+        """Let the last choice be followed, if that does not take too long."""
+        if self._last is not None:
+            self._last.wait(_END_SECONDS)

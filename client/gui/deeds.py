@@ -1,0 +1,75 @@
+"""What the buttons of a transfer's card do."""
+
+import tkinter
+from dataclasses import replace
+
+from client.gui.desk import Desk
+from client.gui.desktop import open_folder, open_page
+from client.gui.details import magnet_link
+from client.gui.dialogs import Answer, ask
+from client.gui.files_page import FilesPage
+from client.gui.presenter import Deed
+from client.gui.transfer import Transfer
+from client.gui.tuning_row import Controls
+from client.words import gettext as _
+
+
+class Deeds:
+    """Does to the desk what the person asks for."""
+
+    def __init__(self, root: tkinter.Tk, desk: Desk) -> None:
+        self._root = root
+        self._desk = desk
+
+    def do(self, transfer: Transfer, deed: Deed) -> None:
+        """One click."""
+        match deed:
+            case Deed.PAUSE | Deed.STOP_SHARING:
+                transfer.pause()
+            case Deed.RESUME | Deed.SHARE:
+                transfer.start()
+            case Deed.OPEN_FOLDER if transfer.progress.place is not None:
+                open_folder(transfer.progress.place)
+            case Deed.OPEN_PAGE:
+                open_page(transfer.progress.page_url)
+            case Deed.CANCEL:
+                self._cancel(transfer)
+            case Deed.REMOVE:
+                self._desk.cancel(transfer, is_deleted=False)
+
+    def controls_for(self, transfer: Transfer) -> Controls:
+        """What the fold of its card can change."""
+        is_download = not transfer.shelved.is_share_only
+        files = self._desk.files(transfer) if is_download else ()
+
+        def choose_files() -> None:
+            FilesPage(self._root, files, transfer.tuning.priorities, take)
+
+        def take(priorities: str) -> None:
+            self._desk.tune(transfer, replace(transfer.tuning, priorities=priorities))
+
+        return Controls(
+            tuning=lambda: transfer.tuning,
+            tune=lambda wanted: self._desk.tune(transfer, wanted),
+            link=lambda: magnet_link(self._desk.details(transfer), transfer.progress),
+            choose_files=choose_files if len(files) > 1 else None,
+            is_download=is_download,
+        )
+
+    def _cancel(self, transfer: Transfer) -> None:
+        # Nobody misses a name that was taken for a file without a byte in it.
+        answer = self._ask_about_saved() if self._desk.has_saved(transfer) else "delete"
+        if answer:
+            self._desk.cancel(transfer, is_deleted=answer == "delete")
+
+    def _ask_about_saved(self) -> str:
+        return ask(
+            self._root,
+            _("Cancel this download?"),
+            _("A part of it is on your disk already. What should happen to that part?"),
+            [
+                Answer(_("Go on downloading"), ""),
+                Answer(_("Delete it"), "delete"),
+                Answer(_("Keep it"), "keep"),
+            ],
+        )

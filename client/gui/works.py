@@ -1,0 +1,116 @@
+"""Making transfers: which job belongs to a question that was answered, or to what was shelved."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from client.engine.transfer import Engine, Tuning
+from client.folders.shelf import Shelved
+from client.gui.transfer import Transfer
+from client.jobs.download import Saving, download
+from client.jobs.progress import Phase, Progress
+from client.jobs.publish import Publication, publish
+from client.jobs.running import Work
+from client.jobs.saved import Saved
+from client.jobs.seed import seed
+from client.jobs.stopping import Stop, StopRule
+from client.opening.what import Torrent
+from installer.formats import magnet
+from installer.formats.magnet import Magnet
+
+_FOREVER = StopRule()
+
+TuningOf = Callable[[bytes], Tuning]
+
+
+class Works:
+    """Makes transfers of one state folder, which share an engine."""
+
+    def __init__(self, engine: Callable[[], Engine], state: Path, tuning_of: TuningOf) -> None:
+        self._engine = engine
+        self._state = state
+        self._tuning_of = tuning_of
+
+    def downloading(self, what: Torrent | Magnet, saving: Saving, priorities: str) -> Transfer:
+        """Get it from others."""
+        shelved = Shelved(
+            info_hash_of(what).hex(),
+            str(saving.folder),
+            saving.name or "",
+            what.site_name if isinstance(what, Torrent) else "",
+            magnet=magnet.write(what) if isinstance(what, Magnet) else "",
+            priorities=priorities,
+        )
+        return self._transfer(self._download(what, saving), shelved, _start(what))
+
+    def sharing(self, torrent: Torrent, path: Path) -> Transfer:
+        """Give what is here to others."""
+        info_hash = torrent.metainfo.info_hash.hex()
+        shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
+        return self._transfer(self._share(torrent, path), shelved, _start(torrent))
+
+    def publishing(self, publication: Publication) -> Transfer:
+        """Make a torrent, hand it to the site, and share it."""
+        ticket, path = publication.ticket, publication.path
+
+        def work(stop: Stop) -> Iterator[Progress]:
+            if not transfer.shelved.info_hash:
+                return publish(publication, self._state, self._engine(), stop, _FOREVER)
+            # It was published before it was paused, so only sharing is left to do.
+            what = Saved(self._state, transfer.shelved).what
+            assert isinstance(what, Torrent)
+            return self._share(what, path)(stop)
+
+        start = Progress(Phase.HASHING, path.name, ticket.site_name, place=path)
+        shelved = Shelved("", str(path.parent), path.name, ticket.site_name, is_share_only=True)
+        transfer = self._transfer(work, shelved, start)
+        return transfer
+
+    def restored(self, shelved: Shelved) -> Transfer:
+        """Go on with what was shelved; refuses what nothing is known of."""
+        what = Saved(self._state, shelved).what
+        folder = Path(shelved.folder)
+        if shelved.is_share_only and isinstance(what, Torrent):
+            work = self._share(what, folder / shelved.name)
+        else:
+            work = self._download(what, Saving(folder, shelved.name or None))
+        total = what.metainfo.total_size if isinstance(what, Torrent) else 0
+        start = replace(
+            _start(what),
+            page_url=shelved.page_url,
+            place=folder / shelved.name if shelved.name else None,
+            is_complete=shelved.is_complete,
+            done_bytes=total if shelved.is_complete else 0,
+        )
+        return self._transfer(work, shelved, start)
+
+    def _transfer(self, work: Work, shelved: Shelved, start: Progress) -> Transfer:
+        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole)
+
+    def _download(self, what: Torrent | Magnet, saving: Saving) -> Work:
+        def work(stop: Stop) -> Iterator[Progress]:
+            tuning = self._tuning_of(info_hash_of(what))
+            return download(what, saving, self._state, self._engine(), stop, _FOREVER, tuning)
+
+        return work
+
+    def _share(self, torrent: Torrent, path: Path) -> Work:
+        def work(stop: Stop) -> Iterator[Progress]:
+            tuning = self._tuning_of(info_hash_of(torrent))
+            return seed(torrent, path, self._state, self._engine(), stop, _FOREVER, tuning)
+
+        return work
+
+
+def info_hash_of(what: Torrent | Magnet) -> bytes:
+    """What a transfer is known by."""
+    if isinstance(what, Torrent):
+        return what.metainfo.info_hash
+    return what.info_hash or what.info_hash_v2 or b""
+
+
+def _start(what: Torrent | Magnet) -> Progress:
+    if isinstance(what, Magnet):
+        return Progress(Phase.ASKING, what.name)
+    size = what.metainfo.total_size
+    return Progress(Phase.CHECKING, what.metainfo.name, what.site_name, total_bytes=size)

@@ -1,0 +1,29 @@
+"""What was chosen is kept at once, and followed in the background in the order of the choices."""
+
+import threading
+from pathlib import Path
+
+from client.engine.transfer import Wishes
+from client.folders.preferences import Preferences, read_preferences
+from client.gui.choices import Choices
+from client.gui.engine import SharedEngine
+from tests.client.gui.test_desk import no_engine
+
+
+def test_a_slow_desktop_is_waited_for_by_nobody(state: Path) -> None:
+    gate, followed = threading.Event(), []
+
+    def follow(*, handles_links: bool, starts_with_computer: bool) -> None:
+        gate.wait(10)
+        followed.append((handles_links, starts_with_computer))
+
+    engine = SharedEngine(lambda _: no_engine(), Wishes())
+    choices = Choices(state, engine, Wishes(), follow)
+    chosen = Preferences(language="en", handles_links=True)
+    errand = choices.remember(chosen)
+    choices.remember(Preferences(language="en"))
+    assert read_preferences(state) == (Preferences(language="en"), "")
+    assert not errand.is_done
+    gate.set()
+    choices.close()
+    assert followed == [(True, False), (False, False)]
