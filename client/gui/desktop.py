@@ -44,8 +44,10 @@ def open_page(url: str) -> None:
 
 
 def speak_in_dialogs(window: tkinter.Misc) -> None:
-    """Let the dialogs that Tk brings along speak our language; others speak the desktop's."""
+    """Let the dialogs that Tk brings along speak our language; Windows and macOS have their own."""
     tk = window.tk
+    if tk.call("tk", "windowingsystem") != "x11":
+        return
     tk.call("::msgcat::mclocale", spoken())
     tk.eval("namespace eval ::tk {::msgcat::mcload [file join $::tk_library msgs]}")
 
