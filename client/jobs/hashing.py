@@ -26,6 +26,9 @@ _REPORT_SECONDS = 0.2
 # Small enough to be hashed while it is still in the processor's cache; whole blocks of version 2.
 _CHUNK = 8 * BLOCK_LENGTH
 _LEAST_MAPPED = 2 * _CHUNK
+# Mapping costs all threads time, so it is done for many pieces at once; but whoever wants to change
+# the file waits as long as a window is open.
+_WINDOW = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class _Reader:
         self._index = -1
         self._file: IO[bytes] | None = None
         self._is_new = self._is_leased = False
+        self._window: mapping.Window | None = None
         self._buffer = memoryview(bytearray(_CHUNK))
 
     def stretch(self, index: int, offset: int, length: int) -> Generator[memoryview]:
@@ -176,19 +180,35 @@ class _Reader:
             ) from error
 
     def close(self) -> None:
+        self._close_window()
         if self._file is not None:
             self._file.close()
 
     def _mapped(self, file: IO[bytes], offset: int, length: int) -> Iterator[memoryview]:
         """As much of a stretch as can be had without copying: all of it, as a rule."""
+        if self._window is None or not self._window.covers(offset, length):
+            self._close_window()
+            with suppress(OSError, ValueError):
+                self._window = self._window_at(file, offset, length)
+        if self._window is not None:
+            with self._window.look(offset, length) as stretch:
+                yield stretch
+
+    def _window_at(self, file: IO[bytes], offset: int, length: int) -> mapping.Window | None:
         # Who never looks whether somebody waits must have no lease: so not before it is of use.
         if self._is_new:
             self._is_new, self._is_leased = False, mapping.has_lease(file)
         elif self._is_leased:
             self._is_leased = mapping.is_still(file)
-        if self._is_leased:
-            with suppress(OSError, ValueError), mapping.window(file, offset, length) as stretch:
-                yield stretch
+        if not self._is_leased:
+            return None
+        rest = self._sources[self._index].length - offset
+        return mapping.Window(file, offset, min(rest, max(length, _WINDOW)))
+
+    def _close_window(self) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window = None
 
     def _read(self, file: IO[bytes], offset: int, chunk: memoryview) -> None:
         file.seek(offset)

@@ -47,17 +47,37 @@ def is_still(file: IO[bytes]) -> bool:
     return False
 
 
-@contextmanager
-def window(file: IO[bytes], offset: int, length: int) -> Iterator[memoryview]:
-    """A stretch of a leased file, in bytes; raises `OSError` if some of it is only on the disk."""
-    before = offset % mmap.ALLOCATIONGRANULARITY
-    flags = mmap.MAP_PRIVATE | _NO_RESERVE
-    access = mmap.PROT_READ | mmap.PROT_WRITE  # ctypes wants the latter
-    with mmap.mmap(file.fileno(), before + length, flags, access, offset=offset - before) as mapped:
-        if not _is_in_memory(mapped):
+class Window:
+    """A part of a leased file, in bytes, through which stretches of it can be looked at.
+
+    Raises `OSError` or `ValueError` if it cannot be mapped, or if some of it is only on the disk.
+    """
+
+    def __init__(self, file: IO[bytes], offset: int, length: int) -> None:
+        self._offset = offset - offset % mmap.ALLOCATIONGRANULARITY
+        self._end = offset + length
+        flags = mmap.MAP_PRIVATE | _NO_RESERVE
+        access = mmap.PROT_READ | mmap.PROT_WRITE  # ctypes wants the latter
+        size = self._end - self._offset
+        self._mapped = mmap.mmap(file.fileno(), size, flags, access, offset=self._offset)
+        if not _is_in_memory(self._mapped):
+            self._mapped.close()
             raise OSError(errno.EAGAIN, "not all of it is in memory")
-        with memoryview(mapped) as view, view[before:] as stretch:
+
+    def covers(self, offset: int, length: int) -> bool:
+        """Whether this stretch of the file can be seen."""
+        return self._offset <= offset and offset + length <= self._end
+
+    @contextmanager
+    def look(self, offset: int, length: int) -> Iterator[memoryview]:
+        """A stretch of the file."""
+        start = offset - self._offset
+        with memoryview(self._mapped) as view, view[start : start + length] as stretch:
             yield stretch
+
+    def close(self) -> None:
+        """Look no more."""
+        self._mapped.close()
 
 
 def _is_in_memory(mapped: mmap.mmap) -> bool:

@@ -58,20 +58,26 @@ def test_looks_at_any_stretch_of_a_leased_file(paths: list[Path]) -> None:
     content = paths[0].read_bytes()
     with paths[0].open("rb") as file:
         assert mapping.has_lease(file)
-        for offset, length in ((0, len(content)), (4097, 300_000), (300_001, 400_000)):
-            with mapping.window(file, offset, length) as stretch:
+        window = mapping.Window(file, 4097, len(content) - 4097)
+        assert not window.covers(0, 5000)
+        for offset, length in ((4097, 300_000), (300_001, 400_000), (len(content) - 1, 1)):
+            assert window.covers(offset, length)
+            with window.look(offset, length) as stretch:
                 assert stretch == content[offset : offset + length]
+        window.close()
 
 
 @only_linux
 def test_whoever_wants_to_change_a_file_waits_until_it_is_given_back(paths: list[Path]) -> None:
     with paths[0].open("rb") as file:
         assert mapping.has_lease(file)
-        with mapping.window(file, 0, SIZES[0]) as stretch:
+        window = mapping.Window(file, 0, SIZES[0])
+        with window.look(0, SIZES[0]) as stretch:
             cutting = threading.Thread(target=os.truncate, args=(paths[0], 0))
             cutting.start()
             while mapping.is_still(file):
                 assert stretch[SIZES[0] - 1] is not None
+        window.close()
         cutting.join(10)
     assert paths[0].stat().st_size == 0
 
