@@ -8,9 +8,8 @@ it is looked at where it is (`jobs.mapping`), and read into a small buffer where
 import hashlib
 import os
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,7 +27,7 @@ _CHUNK = 8 * BLOCK_LENGTH
 _LEAST_MAPPED = 2 * _CHUNK
 # Mapping costs all threads time, so it is done for many pieces at once; but whoever wants to change
 # the file waits as long as a window is open.
-_WINDOW = 1 << 24
+_WINDOW = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,8 @@ class Hasher:
                 sha1.update(bytes(part.length))
                 continue
             blocks: list[bytes] = []
-            with closing(reader.stretch(part.file, part.offset, part.length)) as chunks:
-                for chunk in chunks:
+            for chunk in reader.stretch(part.file, part.offset, part.length):
+                with chunk:
                     sha1.update(chunk)
                     if self._with_roots:
                         blocks += _hashes_of_blocks(chunk)
@@ -158,43 +157,30 @@ class _Reader:
         self._window: mapping.Window | None = None
         self._buffer = memoryview(bytearray(_CHUNK))
 
-    def stretch(self, index: int, offset: int, length: int) -> Generator[memoryview]:
-        """One chunk after the other; each is gone when the next one is asked for."""
-        try:
-            file = self._open(index)
-            given = 0
-            if length >= _LEAST_MAPPED:
-                for chunk in self._mapped(file, offset, length):
-                    yield chunk
-                    given += len(chunk)
-            while given < length:
-                chunk = self._buffer[: min(_CHUNK, length - given)]
-                self._read(file, offset + given, chunk)
-                yield chunk
-                given += len(chunk)
-        except OSError as error:
-            raise JobError(
-                _("{path} cannot be read: {reason}.").format(
-                    path=shown(str(self._sources[index].path)), reason=reason_of(error)
-                )
-            ) from error
+    def stretch(self, index: int, offset: int, length: int) -> Iterable[memoryview]:
+        """One chunk after the other, each to be released before the next one is asked for."""
+        if index != self._index:
+            self._open(index)
+        if length >= _LEAST_MAPPED and self._is_seen(offset, length):
+            assert self._window is not None
+            return (self._window.look(offset, length),)
+        return self._read(offset, length)
 
     def close(self) -> None:
         self._close_window()
         if self._file is not None:
             self._file.close()
 
-    def _mapped(self, file: IO[bytes], offset: int, length: int) -> Iterator[memoryview]:
-        """As much of a stretch as can be had without copying: all of it, as a rule."""
+    def _is_seen(self, offset: int, length: int) -> bool:
+        """Whether a stretch can be had without copying, as it can as a rule."""
         if self._window is None or not self._window.covers(offset, length):
             self._close_window()
-            with suppress(OSError, ValueError):
-                self._window = self._window_at(file, offset, length)
-        if self._window is not None:
-            with self._window.look(offset, length) as stretch:
-                yield stretch
+            self._window = self._window_at(offset, length)
+        return self._window is not None
 
-    def _window_at(self, file: IO[bytes], offset: int, length: int) -> mapping.Window | None:
+    def _window_at(self, offset: int, length: int) -> mapping.Window | None:
+        file = self._file
+        assert file is not None
         # Who never looks whether somebody waits must have no lease: so not before it is of use.
         if self._is_new:
             self._is_new, self._is_leased = False, mapping.has_lease(file)
@@ -203,14 +189,31 @@ class _Reader:
         if not self._is_leased:
             return None
         rest = self._sources[self._index].length - offset
-        return mapping.Window(file, offset, min(rest, max(length, _WINDOW)))
+        try:
+            return mapping.Window(file, offset, min(rest, max(length, _WINDOW)))
+        except (OSError, ValueError):
+            # It comes from the disk, or is not what it was: all the rest of it is read.
+            mapping.give_back(file)
+            self._is_leased = False
+            return None
 
     def _close_window(self) -> None:
         if self._window is not None:
             self._window.close()
             self._window = None
 
-    def _read(self, file: IO[bytes], offset: int, chunk: memoryview) -> None:
+    def _read(self, offset: int, length: int) -> Iterator[memoryview]:
+        for start in range(0, length, _CHUNK):
+            chunk = self._buffer[: min(_CHUNK, length - start)]
+            try:
+                self._fill(chunk, offset + start)
+            except OSError as error:
+                raise self._unreadable(error) from error
+            yield chunk
+
+    def _fill(self, chunk: memoryview, offset: int) -> None:
+        file = self._file
+        assert file is not None
         file.seek(offset)
         filled = 0
         while filled < len(chunk):
@@ -219,13 +222,21 @@ class _Reader:
                 raise _changed(self._sources[self._index].path)
             filled += count
 
-    def _open(self, index: int) -> IO[bytes]:
-        if self._file is None or index != self._index:
-            self.close()
+    def _open(self, index: int) -> None:
+        self.close()
+        self._index = index
+        try:
             self._file = self._sources[index].path.open("rb", buffering=0)
-            self._index = index
-            self._is_new, self._is_leased = True, False
-        return self._file
+        except OSError as error:
+            raise self._unreadable(error) from error
+        self._is_new, self._is_leased = True, False
+
+    def _unreadable(self, error: OSError) -> JobError:
+        return JobError(
+            _("{path} cannot be read: {reason}.").format(
+                path=shown(str(self._sources[self._index].path)), reason=reason_of(error)
+            )
+        )
 
 
 def cores() -> int:

@@ -11,8 +11,7 @@ import ctypes
 import errno
 import mmap
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from typing import IO
 
@@ -42,9 +41,15 @@ def is_still(file: IO[bytes]) -> bool:
         return False
     if fcntl.fcntl(file, fcntl.F_GETLEASE) == fcntl.F_RDLCK:
         return True
-    with suppress(OSError):  # Linux has already taken it from a process that was stopped for long
-        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    give_back(file)
     return False
+
+
+def give_back(file: IO[bytes]) -> None:
+    """Let others change the file."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # already taken from a process that was stopped for long
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
 class Window:
@@ -63,20 +68,20 @@ class Window:
         if not _is_in_memory(self._mapped):
             self._mapped.close()
             raise OSError(errno.EAGAIN, "not all of it is in memory")
+        self._view = memoryview(self._mapped)
 
     def covers(self, offset: int, length: int) -> bool:
         """Whether this stretch of the file can be seen."""
         return self._offset <= offset and offset + length <= self._end
 
-    @contextmanager
-    def look(self, offset: int, length: int) -> Iterator[memoryview]:
-        """A stretch of the file."""
+    def look(self, offset: int, length: int) -> memoryview:
+        """A stretch of the file, to be released before the window is closed."""
         start = offset - self._offset
-        with memoryview(self._mapped) as view, view[start : start + length] as stretch:
-            yield stretch
+        return self._view[start : start + length]
 
     def close(self) -> None:
         """Look no more."""
+        self._view.release()
         self._mapped.close()
 
 

@@ -94,7 +94,22 @@ def test_nobody_waits_for_a_file_that_is_only_read(
     paths: list[Path], length: int, is_leased: bool
 ) -> None:
     reader = _Reader([Source(paths[0], SIZES[0])])
-    for _ in reader.stretch(0, 0, length):
-        pass
-    assert mapping.is_still(reader._open(0)) is is_leased
+    for chunk in reader.stretch(0, 0, length):
+        chunk.release()
+    assert reader._file is not None
+    assert mapping.is_still(reader._file) is is_leased
+    reader.close()
+
+
+@only_linux
+def test_what_is_only_on_the_disk_is_read_and_may_be_changed(
+    paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not every file system lets a test drop a file from memory.
+    monkeypatch.setattr(mapping, "_is_in_memory", lambda _mapped: False)
+    reader = _Reader([Source(paths[0], SIZES[0])])
+    found = b"".join(map(bytes, reader.stretch(0, 0, SIZES[0])))
+    assert found == paths[0].read_bytes()
+    assert reader._file is not None
+    assert not mapping.is_still(reader._file)
     reader.close()
