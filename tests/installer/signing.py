@@ -1,12 +1,12 @@
 """Certificates, and Windows programs signed with them, made by openssl and osslsigncode."""
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.answering import Asked, Reply, answering
 
 KINDS = ("plain", "timestamped", "doubly signed")
 SIGNER = "Alice Example"
@@ -54,16 +54,16 @@ class Authority:
     def stamping(self) -> Iterator[str]:
         """The address of a server that stamps times (RFC 3161)."""
         (self.folder / "time.cnf").write_text(_STAMPING.format(folder=self.folder))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _Stamper)
-        server.folder = self.folder  # type: ignore[attr-defined]
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
-        serving.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            serving.join()
-            server.server_close()
+        with answering(self._stamp) as address:
+            yield address
+
+    def _stamp(self, asked: Asked) -> Reply:
+        """What `openssl ts` says."""
+        query, reply = self.folder / "time.query", self.folder / "time.reply"
+        query.write_bytes(asked.body)
+        options = ["-config", str(self.folder / "time.cnf"), "-section", "stamping"]
+        _run("openssl", "ts", "-reply", *options, "-queryfile", str(query), "-out", str(reply))
+        return Reply(reply.read_bytes(), headers={"Content-Type": "application/timestamp-reply"})
 
     def _sign_with_time(self, program: Path, signed: Path) -> None:
         with self.stamping() as address:
@@ -73,25 +73,6 @@ class Authority:
         command = ["osslsigncode", "sign", "-h", "sha256", *options]
         command += ["-certs", str(self.certificate("code")), "-key", str(self.key("code"))]
         _run(*command, "-in", str(program), "-out", str(signed))
-
-
-class _Stamper(BaseHTTPRequestHandler):
-    """Answers with what `openssl ts` says."""
-
-    def do_POST(self) -> None:
-        folder: Path = self.server.folder  # type: ignore[attr-defined]
-        query, reply = folder / "time.query", folder / "time.reply"
-        query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-        options = ["-config", str(folder / "time.cnf"), "-section", "stamping"]
-        _run("openssl", "ts", "-reply", *options, "-queryfile", str(query), "-out", str(reply))
-        self.send_response(200)
-        self.send_header("Content-Type", "application/timestamp-reply")
-        self.send_header("Content-Length", str(reply.stat().st_size))
-        self.end_headers()
-        self.wfile.write(reply.read_bytes())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 def make_authority(folder: Path) -> Authority:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import requests
 
+from tests.answering import Asked, Reply, answering
 from tests.programs import wait_until
-from tests.server.answering import Asked, Reply, answering
 from tests.story.site import ADMIN, PASSWORD, Browser, serving, set_up
 
 SECONDS_TO_BE_SWEPT_UP = 120 + 30  # what a busy computer takes to start a worker again

@@ -7,8 +7,8 @@ from datetime import datetime
 from installer.formats import bencoding, metainfo
 from server.site import rss
 from server.site.rss import Channel, Item
+from tests.answering import Asked, Reply, answering
 from tests.server import factories
-from tests.server.answering import Asked, Reply, answering
 from tests.server.factories import NOON
 
 

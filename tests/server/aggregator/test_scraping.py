@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from server.aggregator.scraping import MOST_NUMBER, Numbers, scrape
 from server.site.internet import OutgoingError
-from tests.server.answering import Reply, answering
+from tests.answering import Reply, answering
 
 FILM, BOOK = b"f" * 20, b"\x00&=%" * 5
 

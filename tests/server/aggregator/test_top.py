@@ -16,9 +16,9 @@ from server.aggregator import pings
 from server.aggregator.models import Aggregator, Claim, Feed, ForeignSite, Torrent
 from server.aggregator.ranking import Window, top
 from server.aggregator.sweeping import feeds_due, forget
+from tests.answering import Reply
 from tests.server.aggregator.conftest import work
 from tests.server.aggregator.foreign import Foreign
-from tests.server.answering import Reply
 from tests.server.factories import NOON
 
 pytestmark = pytest.mark.usefixtures("_collecting")

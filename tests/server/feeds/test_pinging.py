@@ -13,8 +13,8 @@ from server.feeds import pinging
 from server.feeds.models import Pinging, PingTarget
 from server.publishing.services import Words, publish_as
 from server.site import xml_rpc
+from tests.answering import Asked, Reply, answering
 from tests.server import factories
-from tests.server.answering import Asked, Reply, answering
 from tests.server.factories import NOON
 
 pytestmark = pytest.mark.django_db

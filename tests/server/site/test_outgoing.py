@@ -12,7 +12,7 @@ from pytest_django import Settings
 from server.site import outgoing
 from server.site.internet import is_public
 from server.site.outgoing import OutgoingError, Question, ask
-from tests.server.answering import Asked, Reply, answering
+from tests.answering import Asked, Reply, answering
 
 NOT_PUBLIC = [
     *("127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254"),

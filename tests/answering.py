@@ -1,4 +1,4 @@
-"""Another machine on loopback, for tests of what the site asks."""
+"""Another machine on loopback, for tests of what the site or a tool asks."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
