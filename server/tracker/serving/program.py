@@ -48,7 +48,7 @@ from .metrics import Numbers, metrics_of_all, metrics_text
 from .part import Part
 from .places import Place
 from .reception import Reception
-from .saving import load, save, saved_torrents
+from .saving import read, save
 from .shared_reception import SharedReception
 from .siblings import Sibling
 from .sockets import Sockets
@@ -171,9 +171,10 @@ class Program:
     async def _load(self) -> bool:
         folder = self._wishes.folder
         for name in files_to_load(folder, self._share):
+            saved = read(folder, name)
             if self._wishes.is_open:
-                await self._welcome_again(saved_torrents(folder, name))
-            load(self._engine, folder, name)
+                await self._welcome_again({swarm.info_hash for swarm in saved.swarms})
+            self._engine.load(saved.dumped_at, saved.seconds_ago, saved.swarms)
         if not files_of_others(folder, self._share.count):
             return True
         return await save(self._engine, folder, swarm_file(self._share))

@@ -13,6 +13,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -49,8 +50,20 @@ async def save(engine: Engine, folder: Path, name: str = NAME) -> bool:
     return True
 
 
-def load(engine: Engine, folder: Path, name: str = NAME, wall_clock: float | None = None) -> int:
-    """Take in what was saved; the number of swarms in the file.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a file holds."""
+
+    dumped_at: int  # by the clock of the engine that wrote it
+    seconds_ago: int
+    swarms: list[SwarmDump]
+
+
+NOTHING = Saved(0, 0, [])
+
+
+def read(folder: Path, name: str = NAME, wall_clock: float | None = None) -> Saved:
+    """What was saved; nothing without a file.
 
     A damaged file is set aside, and the tracker starts without it.
     """
@@ -59,12 +72,12 @@ def load(engine: Engine, folder: Path, name: str = NAME, wall_clock: float | Non
     try:
         saved_at, dumped_at, swarms = _read(path.read_bytes())
     except FileNotFoundError:
-        return 0
+        return NOTHING
     except OSError as error:
         log.warning(
             "The saved swarms cannot be read: %s. Peers will come back by themselves.", error
         )
-        return 0
+        return NOTHING
     except DamagedError as error:
         aside = path.with_name(f"{name}.damaged-{int(now)}")
         log.warning(
@@ -72,18 +85,8 @@ def load(engine: Engine, folder: Path, name: str = NAME, wall_clock: float | Non
         )
         with suppress(OSError):
             path.replace(aside)
-        return 0
-    engine.load(dumped_at, max(0, int(now) - saved_at), swarms)
-    return len(swarms)
-
-
-def saved_torrents(folder: Path, name: str = NAME) -> list[bytes]:
-    """The info-hashes in a file; none from one that cannot be read, of which `load` will tell."""
-    try:
-        _, _, swarms = _read((folder / name).read_bytes())
-    except (OSError, DamagedError):
-        return []
-    return list(dict.fromkeys(swarm.info_hash for swarm in swarms))
+        return NOTHING
+    return Saved(dumped_at, max(0, int(now) - saved_at), swarms)
 
 
 async def _write(engine: Engine, path: Path) -> None:

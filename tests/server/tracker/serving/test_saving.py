@@ -11,11 +11,18 @@ import pytest
 from server.tracker.core.engine import Engine
 from server.tracker.core.messages import Event, ScrapeEntry
 from server.tracker.core.policy import Policy
-from server.tracker.serving.saving import NAME, load, save
+from server.tracker.serving.saving import NAME, read, save
 from server.tracker.stores.memory import MemoryStore
 
 FILM, OTHER = b"F" * 20, b"O" * 20
 NOW = 1_800_000_000.0
+
+
+def load(engine: Engine, folder: Path, wall_clock: float | None = None) -> int:
+    """Take in what is in the folder; how many swarms that were."""
+    saved = read(folder, wall_clock=wall_clock)
+    engine.load(saved.dumped_at, saved.seconds_ago, saved.swarms)
+    return len(saved.swarms)
 
 
 class Tracker:
