@@ -161,22 +161,20 @@ class _Reader:
         """One chunk after the other, each to be released before the next one is asked for."""
         if index != self._index:
             self._open(index)
-        if length >= _LEAST_MAPPED and self._is_seen(offset, length):
-            assert self._window is not None
-            return (self._window.look(offset, length),)
-        return self._read(offset, length)
+        window = self._window_over(offset, length) if length >= _LEAST_MAPPED else None
+        return self._read(offset, length) if window is None else (window.look(offset, length),)
 
     def close(self) -> None:
         self._close_window()
         if self._file is not None:
             self._file.close()
 
-    def _is_seen(self, offset: int, length: int) -> bool:
-        """Whether a stretch can be had without copying, as it can as a rule."""
+    def _window_over(self, offset: int, length: int) -> mapping.Window | None:
+        """Where a stretch can be had without copying, as it can as a rule."""
         if self._window is None or not self._window.covers(offset, length):
             self._close_window()
             self._window = self._window_at(offset, length)
-        return self._window is not None
+        return self._window
 
     def _window_at(self, offset: int, length: int) -> mapping.Window | None:
         file = self._file

@@ -10,9 +10,7 @@ from collections.abc import Awaitable
 from socket import AF_INET6, inet_pton, socket
 from typing import cast
 
-from .batches import PACKET, Ancillary, Answer, Batches, has_batches
-
-Name = tuple[str, int] | tuple[str, int, int, int]
+from .batches import PACKET, Ancillary, Answer, Batches, Name, has_batches
 
 MOST_UNANSWERED = 10_000
 

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
 from ..core.engine import Engine
-from ..core.errors import UnknownTorrentError
 from ..core.messages import AnnounceReply, Event, ScrapeEntry
 from ..core.shares import Share
 from .admission import Admission
@@ -38,10 +37,7 @@ class SharedReception(Reception):
             self.passed_on += 1
             owner = self._siblings[self._share.owner(info_hash)]
             return owner.announce(info_hash, peer, event, is_seed, numwant, key)
-        try:  # as nearly always, without one more call
-            return self._engine.announce(info_hash, peer, event, is_seed, numwant, key)
-        except UnknownTorrentError:
-            return super().announce(info_hash, peer, event, is_seed, numwant, key)
+        return super().announce(info_hash, peer, event, is_seed, numwant, key)
 
     def scrape(self, info_hashes: list[bytes]) -> list[ScrapeEntry] | Awaitable[list[ScrapeEntry]]:
         """See `Engine.scrape`."""
