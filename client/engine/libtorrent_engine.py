@@ -23,7 +23,7 @@ from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
 from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
-from client.engine.work import Work
+from client.engine.work import Work, find_work
 from client.errors import EngineError
 from client.words import gettext as _
 
@@ -245,7 +245,7 @@ class LibtorrentEngine(Engine):
             self._returning.listen(self._running, time.monotonic())
         if not isinstance(alert, lt.torrent_alert):
             return
-        work = self._work.get(_key(alert.handle))
+        work = find_work(self._work, alert.handle)
         if work is not None:
             work.write_down(alert)
             self._handle_of(work, alert)
@@ -277,7 +277,7 @@ class LibtorrentEngine(Engine):
                 self._update(work.handle.status())
 
     def _update(self, status: lt.torrent_status) -> None:
-        work = self._work.get(_key(status.handle))
+        work = find_work(self._work, status.handle)
         if work is None:
             return
         stage = _STAGES.get(status.state, Stage.CHECKING)
@@ -382,7 +382,3 @@ def _done_bytes(status: lt.torrent_status) -> int:
     if status.state == lt.torrent_status.states.checking_files:
         return status.progress_ppm * status.total_wanted // 1_000_000
     return status.total_wanted_done
-
-
-def _key(handle: lt.torrent_handle) -> bytes:
-    return handle.info_hashes().v1.to_bytes()

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -38,3 +39,19 @@ class Work:
         text = said(alert.message).removeprefix(self.order.info_hash.hex()[:6]).strip(" :")
         if text:
             self.log.append(f"{time.strftime('%H:%M:%S')} {text}")
+
+
+def key_of(handle: lt.torrent_handle) -> bytes:
+    """The info-hash that orders name this torrent by."""
+    return handle.info_hashes().v1.to_bytes()
+
+
+def find_work(works: Mapping[bytes, Work], handle: lt.torrent_handle) -> Work | None:
+    """The work that this handle belongs to, if it is still worked on.
+
+    A torrent that was removed lives on while the disk has something to do for it, and what it says
+    may come when the same info-hash is already worked on again: so it happens with every magnet
+    link, whose first run wants nothing but the description and is therefore "finished" at once.
+    """
+    work = works.get(key_of(handle))
+    return work if work is not None and work.handle == handle else None
