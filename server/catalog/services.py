@@ -21,6 +21,7 @@ from . import searching
 from .models import FILES_SHOWN, Category, Picture, Release, SiteCopy, TorrentFile
 from .naming import title_from
 from .picturing import Drawn
+from .playing import playable_file
 
 CREATED_BY = "Passalong"
 _ANY_SIZE = Limits(torrent_bytes=2**40)  # What is stored was checked when it came.
@@ -118,8 +119,7 @@ def change_words(release: Release) -> None:
 
 def files_of(release: Release) -> list[tuple[str, int]]:
     """The paths of all its files, with their bytes."""
-    content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
-    return [("/".join(file.path), file.length) for file in content.files]
+    return [("/".join(file.path), file.length) for file in _content_of(release).files]
 
 
 def announce_tiers(release: Release, site: Site) -> list[list[str]]:
@@ -144,9 +144,11 @@ def set_picture(release: Release, drawn: Drawn | None) -> None:
 
 
 def set_site_copy(release: Release, state: SiteCopy) -> None:
-    """Note whether the site has the files itself, or is about to."""
+    """Note whether the site has the files itself, or is about to, and which can be played."""
+    is_here = state == SiteCopy.HERE
     release.site_copy = state
-    release.save(update_fields=["site_copy"])
+    release.playable = playable_file(_content_of(release)) if is_here else None
+    release.save(update_fields=["site_copy", "playable"])
 
 
 def add_carried_by_site(carried: Mapping[str, int]) -> None:
@@ -194,6 +196,10 @@ def magnet_link(release: Release, site: Site) -> str:
             size=release.total_size,
         )
     )
+
+
+def _content_of(release: Release) -> Metainfo:
+    return metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
 
 
 def _write_torrent(
