@@ -119,7 +119,14 @@ def change_words(release: Release) -> None:
 
 def files_of(release: Release) -> list[tuple[str, int]]:
     """The paths of all its files, with their bytes."""
-    return [("/".join(file.path), file.length) for file in _content_of(release).files]
+    torrent = content_of(release.info_hash)
+    return [("/".join(file.path), file.length) for file in torrent.files]
+
+
+def content_of(info_hash: str) -> Metainfo:
+    """What is said about its files in the torrent of a release."""
+    stored = TorrentFile.objects.filter(release__info_hash=info_hash)
+    return metainfo.read_info(bytes(stored.values_list("info", flat=True).get()), _ANY_SIZE)
 
 
 def announce_tiers(release: Release, site: Site) -> list[list[str]]:
@@ -147,7 +154,7 @@ def set_site_copy(release: Release, state: SiteCopy) -> None:
     """Note whether the site has the files itself, or is about to, and which can be played."""
     is_here = state == SiteCopy.HERE
     release.site_copy = state
-    release.playable = playable_file(_content_of(release)) if is_here else None
+    release.playable = playable_file(content_of(release.info_hash)) if is_here else None
     release.save(update_fields=["site_copy", "playable"])
 
 
@@ -196,10 +203,6 @@ def magnet_link(release: Release, site: Site) -> str:
             size=release.total_size,
         )
     )
-
-
-def _content_of(release: Release) -> Metainfo:
-    return metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
 
 
 def _write_torrent(
