@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Limits, Metainfo
@@ -201,8 +202,19 @@ def magnet_link(release: Release, site: Site) -> str:
             name=release.title,
             trackers=tuple(url for tier in announce_tiers(release, site) for url in tier),
             size=release.total_size,
+            web_seeds=web_seeds(release, site),
         )
     )
+
+
+def web_seeds(release: Release, site: Site) -> tuple[str, ...]:
+    """Where programs find the site's own copy (BEP 19), before it is complete too.
+
+    Until then they are told to ask again, so nobody needs another torrent afterwards.
+    """
+    if release.site_copy == SiteCopy.NONE:
+        return ()
+    return (site.url(reverse("seeding:files", args=[release.info_hash])),)
 
 
 def _write_torrent(
@@ -211,6 +223,7 @@ def _write_torrent(
     return metainfo.write(
         info,
         announce=announce_tiers(release, site),
+        web_seeds=web_seeds(release, site),
         comment=site.url(release.get_absolute_url()),
         created_by=CREATED_BY,
         creation_date=int(release.published_at.timestamp()),
