@@ -13,7 +13,6 @@ from pytest_django.live_server_helper import LiveServer
 from installer.formats import metainfo
 from server.catalog.models import Release
 from server.catalog.services import torrent_bytes
-from server.seeding.carrying import Carried
 from tests.programs import clean_environment, free_port, needs, running, wait_until
 from tests.server import factories
 
@@ -53,14 +52,6 @@ CASES = [
     *((make, kind) for make in (aria2, ours) for kind in TORRENTS),
     *((transmission, kind) for kind in TORRENTS if kind != "a hybrid"),  # 3.00 opens none at all.
 ]
-
-
-@pytest.fixture
-def carried(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    counter = Carried(counted.update, lambda write: write())
-    monkeypatch.setattr("server.seeding.views.carried", counter)
-    return counted
 
 
 @pytest.mark.django_db(transaction=True)

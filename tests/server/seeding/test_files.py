@@ -9,24 +9,14 @@ from pytest_django import Settings
 
 from server.catalog.models import Release, SiteCopy, TorrentFile
 from server.seeding import places
-from server.seeding.carrying import Carried
 from server.site.streaming import Streams
 from tests.server import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carried")]
 
 FILM = bytes(range(256)) * 200
 SMALL = {"Notes/100 % für Zoë #2.txt": b"some notes", "a film.mkv": FILM, "empty.txt": b""}
 IN_ORDER = [SMALL[path] for path in ("Notes/100 % für Zoë #2.txt", "a film.mkv", "empty.txt")]
-
-
-@pytest.fixture(autouse=True)
-def carried(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """What was counted, without a timer and the database."""
-    counted: Counter[str] = Counter()
-    counter = Carried(counted.update, lambda write: write())
-    monkeypatch.setattr("server.seeding.views.carried", counter)
-    return counted
 
 
 @pytest.fixture
