@@ -134,7 +134,7 @@ def sharing_sentence(release: Release) -> str:
     """How many people are sharing, as people say it, or what happens while nobody does."""
     number = release.people_sharing
     if not number and release.site_copy == SiteCopy.HERE:
-        return _("This is coming straight from our server.")
+        return _("It comes straight from our server.")
     sentence = ngettext(
         "%(number)s person is sharing this now.", "%(number)s people are sharing this now.", number
     )

@@ -14,7 +14,7 @@ from tests.server import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs")]
 
 PHONE = {"user-agent": "Mozilla/5.0 (Linux; Android 15; Pixel) Mobile"}
-STRAIGHT = "This is coming straight from our server."
+STRAIGHT = "It comes straight from our server."
 
 
 @pytest.fixture(autouse=True)
