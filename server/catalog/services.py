@@ -210,7 +210,8 @@ def magnet_link(release: Release, site: Site) -> str:
 def web_seeds(release: Release, site: Site) -> tuple[str, ...]:
     """Where programs find the site's own copy (BEP 19), before it is complete too.
 
-    Until then they are told to ask again, so nobody needs another torrent afterwards.
+    Until then they are told to ask again, so nobody needs another torrent afterwards. libtorrent
+    (2.1) takes a file it was refused for missing, and asks again only when its program restarts.
     """
     if release.site_copy == SiteCopy.NONE:
         return ()

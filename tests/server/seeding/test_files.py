@@ -114,11 +114,14 @@ def test_padding_is_zeros_for_programs_that_do_not_know_it(client: Client, film:
     assert client.get(address(release, f"both/.pad/{length + 1}")).status_code == 404
 
 
-def test_as_long_as_it_is_coming_programs_may_ask_again(client: Client, film: Release) -> None:
+def test_as_long_as_it_is_coming_programs_may_ask_again(
+    client: Client, film: Release, caplog: pytest.LogCaptureFixture
+) -> None:
     factories.site_copy(film, state=SiteCopy.COMING)
     response = client.get(address(film))
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert response["Cache-Control"] == "no-store"
+    assert not caplog.records  # Every program in the swarm asks.
     assert client.get(address(film, "other")).status_code == 404
 
 
