@@ -396,7 +396,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # 503 is said on purpose, to programs by the hundred; what an admin should know is logged before.
+    # 503 is said on purpose, to programs by the hundred; what admins should know is logged before.
     "filters": {
         "not_put_off": {
             "()": "django.utils.log.CallbackFilter",
