@@ -17,12 +17,14 @@ from PIL import Image, ImageDraw
 from server.accounts.models import Invitation, User
 from server.aggregator.models import Aggregator, Claim, ForeignSite, Torrent
 from server.catalog import picturing
-from server.catalog.models import Category, DownloadsPerDay, Release, Report, SiteCopy
-from server.catalog.services import set_picture, set_site_copy
+from server.catalog.models import Category, DownloadsPerDay, Release, Report
+from server.catalog.services import set_picture
 from server.feeds.models import PingTarget
 from server.publishing.models import Scope
 from server.publishing.services import issue_ticket
 from server.publishing.tokens import make_token
+from server.seeding import services as copies
+from server.seeding.models import Copy
 from server.tracker.models import BlockedTorrent, TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
@@ -149,7 +151,8 @@ def make_sample(programs: Path) -> Sample:
         now=factories.NOON - timedelta(days=9),
     )
     for release in (first, folder):
-        set_site_copy(release, SiteCopy.HERE)
+        copies.begin(release, NOON)
+        copies.change(Copy.objects.get(release=release), Copy.State.HERE)
     today = timezone.now().date()
     for day in range(24):
         DownloadsPerDay.objects.create(
