@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from server.bundles.streaming import STREAMS_AT_ONCE
 from server.running.addresses import Listening
 from server.running.programs import site_programs
 from server.running.serving import Choices
+from server.site.streaming import STREAMS_AT_ONCE
 
 
 def choices(host: str = "0.0.0.0", site_url: str | None = None) -> Choices:
@@ -57,7 +57,7 @@ def test_the_programs_listen_where_the_admin_chose() -> None:
         for program in site_programs(choices().listening, Path("/srv/passalong"))
     }
 
-    assert list(programs) == ["tracker", "worker", "web"]
+    assert list(programs) == ["tracker", "seeder", "worker", "web"]
     assert "--host 0.0.0.0 --port 8080 " in programs["web"]
     assert programs["tracker"] == "tracker --host=0.0.0.0 --port=7070"
     assert "--beat --schedule /srv/passalong/beat-schedule" in programs["worker"]
