@@ -28,6 +28,9 @@ from installer.bundle.template import PLATFORMS, version_key
 from server.accounts.models import User
 from server.catalog.models import Release, Report
 from server.catalog.programs import PLATFORM_NAMES, program_for
+from server.seeding.choosing import number_without_room
+from server.seeding.models import Copy
+from server.seeding.pulse import seeder_is_alive
 from server.site.models import Site
 from server.site.proxies import is_loopback
 
@@ -136,6 +139,36 @@ def _worker() -> Iterator[Finding]:
             Level.ERROR,
             _("The worker does nothing: numbers and feeds stand still."),
             _("It is started by 'manage.py serve'; look at what that printed."),
+        )
+
+
+def _copies() -> Iterator[Finding]:
+    site = Site.objects.current()
+    if site.copies_gb and not seeder_is_alive(timezone.now()):
+        yield Finding(
+            Level.WARNING,
+            _("The seeder does nothing: the site gets no copies of what is published."),
+            _("It is started by 'manage.py serve'; look at what that printed."),
+        )
+    if site.copies_gb and (number := number_without_room(timezone.now())):
+        yield Finding(
+            Level.NOTE,
+            ngettext(
+                "%(number)s release has no copy here, since there is no room for it.",
+                "%(number)s releases have no copy here, since there is no room for them.",
+                number,
+            )
+            % {"number": number},
+            _("Give the site's own copies more space, if the disk has it."),
+            "/admin/site/site/1/change/",
+        )
+    troubled = Copy.objects.filter(state=Copy.State.TROUBLE).first()
+    if troubled is not None:
+        yield Finding(
+            Level.WARNING,
+            _("The site cannot keep its copies: %(trouble)s") % {"trouble": troubled.trouble},
+            _("Look at the disk with the data folder; it is tried again every few minutes."),
+            "/admin/seeding/copy/?state__exact=trouble",
         )
 
 
@@ -303,7 +336,7 @@ def safe_findings(*, thorough: bool = False) -> list[Finding]:
 
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_debug, _data_folder, _address, _tracker, _worker, _clock),
+    *(_debug, _data_folder, _address, _tracker, _worker, _copies, _clock),
     *(_programs, _variables, _mail, _second_factor, _people, open_reports),
 )
 _THOROUGH_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_reachable, _certificate)

@@ -14,12 +14,16 @@ class Copy(models.Model):
 
         COMING = "coming", _("on its way")
         HERE = "here", _("complete")
-        TROUBLE = "trouble", _("in trouble, tried again")
-        LEFT = "left", _("let go")
-        UNWANTED = "unwanted", _("not wanted")
+        TROUBLE = "trouble", _("in trouble, tried again in a few minutes")
+        SPARED = "spared", _("given up: its room was needed")
+        STALLED = "stalled", _("given up: for a day nobody came who has it")
+        BLOCKED = "blocked", _("given up: it is blocked on this site")
+        UNWANTED = "unwanted", _("not wanted by an admin")
 
     # These take up room, or are about to.
     KEPT = (State.COMING, State.HERE, State.TROUBLE)
+    # These come back when there is room for them.
+    GIVEN_UP = (State.SPARED, State.STALLED, State.BLOCKED)
 
     release = models.OneToOneField(
         Release,
@@ -33,7 +37,7 @@ class Copy(models.Model):
     )
     done_bytes = models.PositiveBigIntegerField(_("fetched"), default=0)
     given_bytes = models.PositiveBigIntegerField(_("given to peers"), default=0)
-    reason = models.CharField(_("why"), max_length=200, blank=True)
+    trouble = models.CharField(_("trouble"), max_length=200, blank=True)
     # When the last byte came, or when it began.
     progressed_at = models.DateTimeField(_("last progress"))
     # After trouble: when it is tried again.
