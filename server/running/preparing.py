@@ -31,7 +31,7 @@ def prepare() -> str:
     call_command("createcachetable", verbosity=0)
     make_roles()
     pulse.beat(timezone.now())
-    seeder.beat(timezone.now())
+    seeder.expect(timezone.now())
     Site.objects.take_settings()
     site_key()
     _collect_static_files()

@@ -17,7 +17,7 @@ from server.site.models import Site
 from . import choosing, pulse, services
 from .meeting import Meeting, meeting_of
 from .models import Copy
-from .places import files_of, folder_of, resume_of
+from .places import files_of, folder_of, is_copy, resume_of
 from .session import News, Session
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,8 @@ PRIVATE_FOLDER = 0o700
 class Keeper:
     """One run of the seeder."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, name: str, port: int) -> None:
+        self._name = name
         self._port = port
         self._session: Session | None = None
         self._news: dict[str, News] = {}
@@ -39,6 +40,7 @@ class Keeper:
         self._meeting: tuple[Meeting, datetime] | None = None
         self._save_at: datetime | None = None
         self._beat_at: datetime | None = None
+        self._is_mine = True
 
     @property
     def port(self) -> int:
@@ -46,9 +48,9 @@ class Keeper:
         return self._session.port if self._session is not None else 0
 
     def look(self, now: datetime) -> None:
-        """Bring copies and database together."""
+        """Bring copies and database together, unless another seeder does."""
         site = Site.objects.filter(pk=Site.ONLY).first()
-        if site is None:
+        if site is None or not self._is_at_work(now):
             return
         self._write_down(now)
         choosing.choose(site, now)
@@ -56,9 +58,6 @@ class Keeper:
         self._delete_what_nobody_keeps()
         if kept or self._session is not None:
             self._work_on(self._opened(site, now), kept, site)
-        if self._beat_at is None or now >= self._beat_at:
-            self._beat_at = now + BETWEEN_BEATS
-            pulse.beat(now, self.port)
 
     def listen(self, milliseconds: int, now: datetime) -> None:
         """Hear what happens to the copies in this time; the next look writes it down."""
@@ -76,6 +75,16 @@ class Keeper:
             self._hear(self._session.close())
             self._write_down(now)
             self._session = None
+        pulse.end(self._name)
+
+    def _is_at_work(self, now: datetime) -> bool:
+        if self._beat_at is None or now >= self._beat_at:
+            self._beat_at = now + BETWEEN_BEATS
+            was_mine, self._is_mine = self._is_mine, pulse.beat(self._name, now)
+            if was_mine != self._is_mine and not self._is_mine:
+                log.warning("Another seeder of this site is at work; this one rests meanwhile.")
+                self._session, self._news, self._given = None, {}, {}
+        return self._is_mine
 
     def _hear(self, news: Iterable[News]) -> None:
         for each in news:
@@ -123,7 +132,7 @@ class Keeper:
             Copy.objects.filter(state__in=Copy.KEPT).values_list("release__info_hash", flat=True)
         )
         working = set(self._session or ())
-        for each in folder.iterdir():
+        for each in filter(is_copy, folder.iterdir()):
             # What is still shared at this moment is deleted at the next look.
             if each.name not in kept and each.name not in working:
                 shutil.rmtree(each, ignore_errors=True)

@@ -52,13 +52,13 @@ class Copy(models.Model):
 
 
 class SeederPulse(models.Model):
-    """When the seeder was last alive, and the port on which it meets peers."""
+    """Which seeder keeps the copies, and when it was last alive."""
 
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
-    port = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.at}"
+        return f"{self.name} at {self.at}"

@@ -4,9 +4,17 @@ A file is called by its number in the torrent, padding left out, so no name that
 ever becomes a path on the site's computer.
 """
 
+import re
 from pathlib import Path
 
 from django.conf import settings
+
+_INFO_HASH = re.compile(r"[0-9a-f]{40}")
+
+
+def is_copy(folder: Path) -> bool:
+    """Whether this is one of ours: nothing else is ever deleted."""
+    return _INFO_HASH.fullmatch(folder.name) is not None
 
 
 def folder_of(info_hash: str) -> Path:

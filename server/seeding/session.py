@@ -18,7 +18,7 @@ from .meeting import Meeting
 
 log = logging.getLogger(__name__)
 
-MILLISECONDS_TO_SAVE = 5_000
+ROUNDS_TO_SAVE, MILLISECONDS_TO_SAVE = 100, 50  # five seconds at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,21 @@ class _Work:
     trouble: str = ""
     draft: bytes | None = None
     resume: bytes | None = None
+    saves: int = 0
     flushes: int = 0
+
+    @property
+    def is_saving(self) -> bool:
+        return bool(self.saves or self.flushes)
+
+    def save(self) -> None:
+        self.saves += 1
+        self.handle.save_resume_data()
+
+    def flush(self) -> None:
+        self.saves -= 1
+        self.flushes += 1
+        self.handle.flush_cache()
 
 
 class Session:
@@ -108,8 +122,8 @@ class Session:
     def save(self) -> None:
         """Let the next news hold what is needed to go on, of all that has changed."""
         for work in self._work.values():
-            if work.handle.need_save_resume_data():
-                work.handle.save_resume_data()
+            if not work.is_saving and work.handle.need_save_resume_data():
+                work.save()
 
     def news(self, milliseconds: int) -> list[News]:
         """What has happened until now, after waiting for it for at most so long."""
@@ -124,12 +138,11 @@ class Session:
         """The last news. Afterwards the trackers are told, as far as they answer soon."""
         self._session.pause()
         self.save()
-        news = self.news(MILLISECONDS_TO_SAVE)
-        while any(work.flushes or work.draft for work in self._work.values()):
-            last = self.news(MILLISECONDS_TO_SAVE)
-            if not last:
+        news: list[News] = []
+        for _round in range(ROUNDS_TO_SAVE):
+            if not any(work.is_saving for work in self._work.values()):
                 break
-            news += last
+            news += self.news(MILLISECONDS_TO_SAVE)
         return news
 
     def _hear(self, alert: lt.alert) -> None:
@@ -148,9 +161,9 @@ class Session:
                 self._finish(work)
             case lt.save_resume_data_alert():
                 work.draft = lt.write_resume_data_buf(alert.params)
-                self._flush(work)
+                work.flush()
             case lt.save_resume_data_failed_alert():
-                self._flush(work)
+                work.flush()
             case lt.cache_flushed_alert():
                 self._flushed(work)
                 self._changed.add(info_hash)
@@ -176,17 +189,13 @@ class Session:
     def _finish(self, work: _Work) -> None:
         if not work.is_finished:
             work.is_finished = True
-            work.handle.save_resume_data()
-
-    def _flush(self, work: _Work) -> None:
-        work.flushes += 1
-        work.handle.flush_cache()
+            work.save()
 
     def _flushed(self, work: _Work) -> None:
         work.flushes = max(0, work.flushes - 1)
         if work.flushes:
             return
-        work.resume, work.draft = work.draft, None
+        work.resume, work.draft = work.draft or work.resume, None
         work.is_whole = work.is_finished and not work.trouble
         if work.is_whole:
             work.done = work.handle.status().total_wanted_done

@@ -50,7 +50,7 @@ def healthy(
     monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: True)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
-    pulse.beat(timezone.now())
+    pulse.expect(timezone.now())
     settings.EMAIL_URL = "smtp://localhost"
     return settings
 

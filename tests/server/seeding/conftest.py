@@ -151,7 +151,7 @@ def seeder(copies: Path, tracker: SmallTracker) -> Iterator[Callable[[], Run]]:
     begun: list[Run] = []
 
     def begin() -> Run:
-        begun.append(Run(Keeper(0)))
+        begun.append(Run(Keeper("here", 0)))
         return begun[-1]
 
     yield begin

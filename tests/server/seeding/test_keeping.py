@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 
 from server.catalog.models import Release, SiteCopy
 from server.catalog.services import remove, set_hidden, torrent_bytes
-from server.seeding import services
-from server.seeding.models import Copy, SeederPulse
+from server.seeding import pulse, services
+from server.seeding.keeping import Keeper
+from server.seeding.models import Copy
 from server.seeding.places import file_of, files_of, folder_of
 from server.site.models import Site
 from tests.server import factories
+from tests.server.factories import NOON
 
 from .conftest import CONTENT, Run, SmallTracker, fetching, folder_of_files, sharing
 
@@ -39,7 +42,6 @@ def test_fetches_what_is_published_and_tells_the_catalog(run: Run, film: Release
     assert file_of(film.info_hash, 0).read_bytes() == CONTENT
     assert film.site_copy == SiteCopy.HERE
     assert Copy.objects.get().done_bytes == len(CONTENT)
-    assert SeederPulse.objects.get().port
 
 
 def test_gives_its_copy_to_others_and_counts_what_it_gave(
@@ -81,8 +83,10 @@ def test_what_was_let_go_is_deleted(run: Run, film: Release) -> None:
 
 def test_what_belongs_to_no_release_any_more_is_deleted(run: Run, film: Release) -> None:
     info_hash = film.info_hash
+    (folder_of(info_hash).parent / "lost+found").mkdir()
     remove(film)
     run.until("it is deleted", lambda: not folder_of(info_hash).exists())
+    assert (folder_of(info_hash).parent / "lost+found").exists()
 
 
 def test_what_is_hidden_is_kept_and_not_shared(
@@ -105,6 +109,23 @@ def test_what_has_lost_its_file_is_fetched_again(
     again.until_it_is(Copy.State.COMING, film)
     film.refresh_from_db()
     assert film.site_copy == SiteCopy.COMING
+
+
+def test_rests_while_another_seeder_of_the_site_is_at_work(seeder: Begin, film: Release) -> None:
+    assert pulse.beat("elsewhere", NOON)
+    run = seeder()
+    run.keeper.look(run.now)
+    assert not Copy.objects.exists()
+    run.later(pulse.LONGEST_SILENCE)
+    run.until_it_is(Copy.State.COMING, film)
+
+
+def test_takes_another_port_when_its_own_is_taken(film: Release, copies: Path) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as other:
+        run = Run(Keeper("here", other.getsockname()[1]))
+        run.until_it_is(Copy.State.COMING, film)
+        assert run.keeper.port not in (0, other.getsockname()[1])
+        run.keeper.close(run.now)
 
 
 def test_trouble_with_the_disk_is_told_and_tried_again(

@@ -1,8 +1,10 @@
 """`manage.py seeder`: fetches and shares the site's own copies; `manage.py serve` starts it too."""
 
 import logging
+import socket
 import threading
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -31,9 +33,10 @@ class Command(BaseCommand):
         with data_folder.locked(settings.DATA_DIR / "seeder.lock") as is_ours:
             if not is_ours:
                 raise CommandError(f"Another seeder works in {settings.DATA_DIR}.")
-            keeper = Keeper(settings.SEEDING_PORT)
+            keeper = Keeper(f"{socket.gethostname()}:{settings.DATA_DIR}", settings.SEEDING_PORT)
             work(keeper, stop)
-            keeper.close(timezone.now())
+            with suppress(DatabaseError):  # It may have ended before; the files are there.
+                keeper.close(timezone.now())
 
 
 def work(keeper: Keeper, stop: threading.Event) -> None:
