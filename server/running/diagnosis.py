@@ -28,7 +28,7 @@ from installer.bundle.template import PLATFORMS, version_key
 from server.accounts.models import User
 from server.catalog.models import Release, Report
 from server.catalog.programs import PLATFORM_NAMES, program_for
-from server.seeding.choosing import number_without_room
+from server.seeding.choosing import is_room_missing
 from server.seeding.models import Copy
 from server.seeding.pulse import seeder_is_alive
 from server.site.models import Site
@@ -150,15 +150,10 @@ def _copies() -> Iterator[Finding]:
             _("The seeder does nothing: the site gets no copies of what is published."),
             _("It is started by 'manage.py serve'; look at what that printed."),
         )
-    if site.copies_gb and (number := number_without_room(timezone.now())):
+    if site.copies_gb and is_room_missing(timezone.now()):
         yield Finding(
             Level.NOTE,
-            ngettext(
-                "%(number)s release has no copy here, since there is no room for it.",
-                "%(number)s releases have no copy here, since there is no room for them.",
-                number,
-            )
-            % {"number": number},
+            _("There is no room for a copy of everything that is published here."),
             _("Give the site's own copies more space, if the disk has it."),
             "/admin/site/site/1/change/",
         )

@@ -31,10 +31,10 @@ def choose(site: Site, now: datetime) -> None:
         services.begin(release, now)
 
 
-def number_without_room(now: datetime) -> int:
-    """How many releases wait for room that there is not; the newest may not have been looked at."""
+def is_room_missing(now: datetime) -> bool:
+    """Whether releases wait for room; the very newest may not have been looked at yet."""
     waiting = _without_copy().filter(copy=None, published_at__lt=now - TIME_TO_LOOK)
-    return waiting.count()
+    return waiting.exists()
 
 
 def _without_copy() -> ReleaseQuerySet:

@@ -99,7 +99,7 @@ def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("healthy")
 def test_sees_what_is_wrong_with_the_sites_own_copies() -> None:
     release = factories.release(now=timezone.now() - timedelta(days=1))
-    assert "1 release has no copy here, since there is no room for it." in words()
+    assert "no room for a copy of everything" in words()
     copy = Copy.objects.create(
         release=release, state="trouble", trouble="Disk quota exceeded", progressed_at=NOON
     )
