@@ -1,7 +1,6 @@
 """The podcast: what apps can play, because the site has its own copy to hand out."""
 
 from dataclasses import replace
-from urllib.parse import quote
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -41,7 +40,7 @@ def _episode(release: Release, site: Site) -> Item:
     file = Playable(*release.playable)
     picture = getattr(release, "picture", None)
     media = Media(
-        url=site.url(f"/files/{release.info_hash}/{quote(file.path)}"),
+        url=site.url(reverse("seeding:file", args=[release.info_hash, file.path])),
         size_bytes=file.size_bytes,
         mime_type=file.mime_type,
         picture_url=site.url(picture.path) if picture else "",

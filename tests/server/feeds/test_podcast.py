@@ -65,8 +65,20 @@ def test_gpodder_finds_the_file_that_it_plays(client: Client) -> None:
     (found,) = podcast["episodes"]
     assert (found["title"], found["guid"]) == ("Talk", release.info_hash)
     assert found["published"] == int(release.published_at.timestamp())
-    address = f"{ADDRESS}/files/{release.info_hash}/a%20talk%20%26%20more.mp3"
+    address = f"{ADDRESS}/files/{release.info_hash}/a%20talk%20&%20more.mp3"
     assert found["enclosures"] == [{"url": address, "file_size": 4, "mime_type": "audio/mpeg"}]
+
+
+def test_an_app_gets_the_file_from_where_it_stopped(client: Client) -> None:
+    contents = {"Film & more/film #1 ü.mp4": b"some film", "film.srt": b"words"}
+    release = factories.release(data=factories.folder_with("100%20", contents))
+    factories.site_copy(release, *contents.values())
+    (enclosure,) = read(client).entries[0].enclosures
+    path = enclosure.href.removeprefix(ADDRESS)
+    response = client.get(path, headers={"range": "bytes=5-"})
+    assert (response.status_code, response["Content-Type"]) == (206, enclosure.type)
+    assert response["Content-Range"] == f"bytes 5-8/{enclosure.length}"
+    assert response.getvalue() == b"film"
 
 
 def test_the_torrent_stands_beside_the_one_enclosure(client: Client) -> None:
