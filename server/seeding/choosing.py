@@ -2,9 +2,10 @@
 
 import shutil
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from server.catalog.models import Release
 from server.catalog.querying import ReleaseQuerySet
@@ -40,14 +41,19 @@ def is_room_missing(now: datetime) -> bool:
 def _without_copy() -> ReleaseQuerySet:
     # What meets at other trackers would have to be announced there, to whoever a stranger names.
     found = Release.objects.visible().filter(foreign_trackers=[])
+    # An admin may have blocked an info-hash and not hidden its release.
+    found = found.exclude(info_hash__in=_blocked())
     return found.filter(Q(copy=None) | Q(copy__state__in=Copy.GIVEN_UP)).order_by("-pk")
 
 
 def _let_go_of_blocked() -> None:
-    blocked = BlockedTorrent.objects.values("pk")
-    copies = Copy.objects.filter(state__in=Copy.KEPT, release__info_hash__in=blocked)
+    copies = Copy.objects.filter(state__in=Copy.KEPT, release__info_hash__in=_blocked())
     for copy in copies.select_related("release"):
         services.change(copy, Copy.State.BLOCKED)
+
+
+def _blocked() -> QuerySet[BlockedTorrent, Any]:
+    return BlockedTorrent.objects.values("pk")
 
 
 def _decide(site: Site, now: datetime) -> Plan:

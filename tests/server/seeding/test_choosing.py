@@ -10,6 +10,7 @@ from server.seeding import choosing, services
 from server.seeding.models import Copy
 from server.seeding.planning import ENOUGH_ELSEWHERE
 from server.site.models import Site
+from server.tracker import services as tracker
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
@@ -90,6 +91,16 @@ def test_what_is_blocked_is_let_go(site: Site) -> None:
     block(film, "by court order")
     choosing.choose(site, NOON)
     assert states() == {"film": "blocked"}
+
+
+def test_what_is_blocked_and_not_hidden_does_not_come_back(site: Site) -> None:
+    film = release("film")
+    choosing.choose(site, NOON)
+    for info_hash in film.info_hashes:
+        tracker.block(info_hash)
+    for _look in range(2):
+        choosing.choose(site, NOON)
+        assert states() == {"film": "blocked"}
 
 
 def test_what_an_admin_does_not_want_stays_away(site: Site) -> None:
