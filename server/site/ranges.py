@@ -34,7 +34,7 @@ def read(header: str, size: int) -> Part | None:
     as the protocol allows: a thousand ranges cost no more than one file.
     """
     match = _SINGLE.fullmatch(header)
-    if match is None or not any(match.groups()):
+    if match is None or not any(match.groups()) or not size:
         return None
     first, last = match.groups()
     if not first:

@@ -36,6 +36,11 @@ def test_refuses_what_lies_behind_the_end(header: str) -> None:
         read(header, 100)
 
 
+@pytest.mark.parametrize("header", ["bytes=0-", "bytes=0-0", "bytes=-5"])
+def test_an_empty_file_has_no_parts(header: str) -> None:
+    assert read(header, 0) is None
+
+
 @given(st.text(), st.integers(1, 10**6))
 def test_never_leaves_the_file(text: str, size: int) -> None:
     try:
