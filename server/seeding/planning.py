@@ -96,19 +96,16 @@ class _Room:
         self._disk += copy.size
         return copy.key
 
-    def fits_without(self, size: int, copies: list[Kept]) -> bool:
-        given = sum(each.size for each in copies)
-        return size <= min(self.quota, self._disk) + given
-
 
 def _enough(size: int, room: _Room, staying: list[Kept]) -> list[Kept] | None:
     """The fewest of what can be spared that make room, None when all of it is not enough."""
     spared: list[Kept] = []
     for copy in (each for each in staying if each.can_be_spared):
-        if room.fits_without(size, spared):
+        if room.fits(size):
             break
         spared.append(copy)
-    return spared if room.fits_without(size, spared) else None
+        size -= copy.size  # what its room does not hold yet
+    return spared if room.fits(size) else None
 
 
 def _by_use(copy: Kept) -> tuple[bool, int, int]:
