@@ -57,7 +57,7 @@ class Keeper:
         kept = self._kept(now)
         self._delete_what_nobody_keeps()
         if kept or self._session is not None:
-            self._work_on(self._opened(site, now), kept, site)
+            self._work_on(self._opened(site, now), kept, site, now)
 
     def listen(self, milliseconds: int, now: datetime) -> None:
         """Hear what happens to the copies in this time; the next look writes it down."""
@@ -116,13 +116,18 @@ class Keeper:
         rows = copies.values_list("release__info_hash", "pk", "next_at")
         return {key: pk for key, pk, next_at in rows if next_at is None or next_at <= now}
 
-    def _work_on(self, session: Session, kept: dict[str, int], site: Site) -> None:
+    def _work_on(self, session: Session, kept: dict[str, int], site: Site, now: datetime) -> None:
         for info_hash in session:
             if info_hash not in kept:
                 self._remove(session, info_hash)
         missing = [pk for info_hash, pk in kept.items() if info_hash not in session]
         for release in Release.objects.filter(pk__in=missing):
-            _add(session, release, site)
+            try:
+                _add(session, release, site)
+            except (OSError, RuntimeError) as error:
+                # One that cannot be worked on must not end the seeder, and with it the site.
+                _warn_of_trouble(release, trouble := _words_of(error))
+                services.has_trouble(Copy.objects.get(release=release), trouble, now)
 
     def _delete_what_nobody_keeps(self) -> None:
         folder = settings.COPIES_DIR
@@ -140,7 +145,8 @@ class Keeper:
     def _write_down(self, now: datetime) -> None:
         copies = Copy.objects.filter(release__info_hash__in=self._news, state__in=Copy.KEPT)
         with transaction.atomic():
-            for copy in copies.select_related("release"):
+            # Locked, so that what an admin gives up at this moment is not brought back.
+            for copy in copies.select_related("release").select_for_update(of=("self",)):
                 self._note(copy, self._news[copy.release.info_hash], now)
         self._given |= {each.info_hash: each.given for each in self._news.values()}
         for each in self._news.values():
@@ -149,6 +155,7 @@ class Keeper:
         self._news = {}
 
     def _note(self, copy: Copy, news: News, now: datetime) -> None:
+        before = copy.done_bytes, copy.given_bytes
         if news.is_whole or news.lacks_something:
             if news.done > copy.done_bytes:
                 copy.progressed_at = now
@@ -157,9 +164,10 @@ class Keeper:
         if given:
             copy.given_bytes += given
             add_carried_by_site({news.info_hash: given})
-        copy.save(update_fields=["done_bytes", "given_bytes", "progressed_at"])
+        if before != (copy.done_bytes, copy.given_bytes):
+            copy.save(update_fields=["done_bytes", "given_bytes", "progressed_at"])
         if news.trouble:
-            log.warning("The copy of %r is in trouble: %s", copy.release.title, news.trouble)
+            _warn_of_trouble(copy.release, news.trouble)
             services.has_trouble(copy, news.trouble, now)
         elif news.is_whole and copy.state != Copy.State.HERE:
             services.change(copy, Copy.State.HERE)
@@ -183,9 +191,21 @@ def _add(session: Session, release: Release, site: Site) -> None:
     )
 
 
+def _warn_of_trouble(release: Release, trouble: str) -> None:
+    log.warning("The copy of %r is in trouble: %s", release.title, trouble)
+
+
+def _words_of(error: OSError | RuntimeError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 def _write(path: Path, content: bytes) -> None:
     if not path.parent.is_dir():
         return  # let go meanwhile
     draft = path.with_suffix(".new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        # The next start reads the files instead. Whether they fit on the disk, libtorrent tells.
+        log.warning("%s could not be written: %s", path, error.strerror)

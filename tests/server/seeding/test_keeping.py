@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from server.catalog.models import Release, SiteCopy
+from server.catalog.models import Release, SiteCopy, TorrentFile
 from server.catalog.services import remove, set_hidden, torrent_bytes
 from server.seeding import pulse, services
 from server.seeding.keeping import Keeper
 from server.seeding.models import Copy
-from server.seeding.places import file_of, files_of, folder_of
+from server.seeding.places import file_of, files_of, folder_of, resume_of
 from server.site.models import Site
 from tests.server import factories
 from tests.server.factories import NOON
@@ -143,6 +143,28 @@ def test_trouble_with_the_disk_is_told_and_tried_again(
         in_the_way.unlink()
         run.later(services.PAUSE_AFTER_TROUBLE)
         run.until_it_is(Copy.State.HERE, film)
+
+
+def test_a_release_that_cannot_be_worked_on_leaves_the_others_in_peace(
+    seeder: Begin, film: Release
+) -> None:
+    strange = factories.release("Strange")
+    TorrentFile.objects.filter(release=strange).update(info=b"de")
+    run = seeder()
+    assert run.until_it_is(Copy.State.TROUBLE, strange).trouble
+    run.until("the other one is worked on", lambda: files_of(film.info_hash).parent.is_dir())
+
+
+def test_a_disk_that_takes_no_notes_does_not_end_the_seeder(
+    seeder: Begin, film: Release, tracker: SmallTracker, tmp_path: Path
+) -> None:
+    (resume_of(film.info_hash).with_suffix(".new")).mkdir(parents=True)
+    (tmp_path / "film.mkv").write_bytes(CONTENT)
+    run = seeder()
+    with sharing(tmp_path, torrent_bytes(film, Site.objects.current())) as port:
+        tracker.peers.append(port)
+        run.until_it_is(Copy.State.HERE, film)
+    assert not resume_of(film.info_hash).exists()
 
 
 def test_a_folder_is_fetched_with_all_its_files(

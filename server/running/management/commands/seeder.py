@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -50,4 +51,7 @@ def work(keeper: Keeper, stop: threading.Event) -> None:
                 keeper.look(timezone.now())
             except DatabaseError as error:
                 log.warning("The database did not answer the seeder: %s", error)
+            except (OSError, ObjectDoesNotExist) as error:
+                # The disk, or a release that was deleted at this moment.
+                log.warning("The seeder tries again what it could not do: %s", error)
         keeper.listen(MILLISECONDS_TO_LISTEN, timezone.now())
