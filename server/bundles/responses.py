@@ -20,8 +20,7 @@ def bundle_response(
     on their way.
     """
     if is_cacheable:
-        response = sending.resumable(request, bundle)
-        response["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
+        response = sending.to_be_kept(sending.resumable(request, bundle), SECONDS_FRESH)
     else:
         response = sending.whole(request, bundle)
         response["Cache-Control"] = "no-store"

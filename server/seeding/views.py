@@ -53,9 +53,10 @@ def file(request: HttpRequest, info_hash: str, path: str) -> HttpResponseBase:
         log.error("The site's copy of %s is damaged. %s", info_hash, error)
         return _later(_("This file cannot be read at the moment. Please try again later."))
     response["Content-Security-Policy"] = "sandbox"  # Whatever is in it: never a page of ours.
-    response["Cache-Control"] = (
-        "no-store" if release.is_hidden else f"public, max-age={SECONDS_FRESH}"
-    )
+    if release.is_hidden:
+        response["Cache-Control"] = "no-store"
+    else:
+        sending.to_be_kept(response, SECONDS_FRESH)
     return sending.as_file(response, PurePosixPath(path).name)
 
 
@@ -67,7 +68,8 @@ def content_type(path: str) -> str:
 def _answer(
     request: HttpRequest, info_hash: str, content: CopiedFile | Zeros, content_type: str
 ) -> HttpResponseBase:
-    if settings.ACCEL_COPIES and isinstance(content, CopiedFile):
+    # An empty file need not be on the disk.
+    if settings.ACCEL_COPIES and isinstance(content, CopiedFile) and content.size:
         return _by_nginx(request, content, content_type)
     response = sending.resumable(request, content, content_type)
     if isinstance(response, StreamingHttpResponse):

@@ -68,6 +68,17 @@ def as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
     return response
 
 
+def to_be_kept(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
+    """The answer, which caches may keep for so long.
+
+    Not if a part was asked for that is not there: a cache that knows one answer for each address
+    would give that to everybody.
+    """
+    is_answer_to_all = response.status_code != 416
+    response["Cache-Control"] = f"public, max-age={seconds}" if is_answer_to_all else "no-store"
+    return response
+
+
 def later(response: HttpResponse) -> HttpResponse:
     """The answer, marked as one for the moment only."""
     response.status_code = 503

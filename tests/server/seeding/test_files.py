@@ -90,6 +90,7 @@ def test_gives_the_part_that_was_asked_for(client: Client, film: Release) -> Non
     behind = client.get(address(film), headers={"range": f"bytes={len(FILM)}-"})
     known = client.get(address(film), headers={"if-none-match": etag})
     assert (behind.status_code, known.status_code) == (416, 304)
+    assert (behind["Cache-Control"], known["Cache-Control"]) == ("no-store", "public, max-age=3600")
 
 
 def test_two_files_of_one_release_are_not_taken_for_each_other(
@@ -185,6 +186,15 @@ def test_nginx_is_told_which_file_to_send(
     assert response["X-Accel-Redirect"] == f"/own-copies/{film.info_hash}/files/0"
     assert (response.content, response["Content-Type"]) == (b"", "video/x-matroska")
     assert carried == {film.info_hash: 1000}
+
+
+def test_nginx_is_not_asked_for_an_empty_file_which_need_not_be_there(
+    client: Client, folder: Release, settings: Settings
+) -> None:
+    settings.ACCEL_COPIES = "/own-copies/"
+    places.file_of(folder.info_hash, IN_ORDER.index(b"")).unlink(missing_ok=True)
+    response = client.get(address(folder, "A & B/empty.txt"))
+    assert (response.status_code, response.getvalue()) == (200, b"")
 
 
 def test_the_address_that_torrents_name_leads_people_to_the_release(
