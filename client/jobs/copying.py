@@ -4,7 +4,7 @@ Nobody waits for the site: it is asked in a thread of its own, which a job that 
 """
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from client.errors import SiteError
 from client.jobs.progress import Progress
 
 ASK_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 300.0
 
 
 def tell_of_copy(
@@ -21,7 +22,8 @@ def tell_of_copy(
     is_over, is_found = threading.Event(), threading.Event()
 
     def look() -> None:
-        if is_here(ask, lambda: not is_over.wait(pause)):
+        pauses = longer_and_longer(pause)
+        if is_here(ask, lambda: not is_over.wait(next(pauses))):
             is_found.set()
 
     threading.Thread(target=look, name="site copy", daemon=True).start()
@@ -31,6 +33,14 @@ def tell_of_copy(
                 yield replace(progress, has_site_copy=is_found.is_set())
     finally:
         is_over.set()
+
+
+def longer_and_longer(first: float) -> Iterator[float]:
+    """The seconds to wait: who shares asks a site that keeps no copies for ever."""
+    seconds = first
+    while True:
+        yield seconds
+        seconds = max(seconds, min(2 * seconds, LONGEST_PAUSE_SECONDS))
 
 
 def is_here(ask: Callable[[], bool], rest: Callable[[], bool]) -> bool:

@@ -1,11 +1,12 @@
 """Asking for the site's own copy."""
 
 from collections.abc import Callable, Generator
+from itertools import islice
 
 import pytest
 
 from client.errors import SiteError
-from client.jobs.copying import is_here, tell_of_copy
+from client.jobs.copying import is_here, longer_and_longer, tell_of_copy
 from client.jobs.progress import Phase, Progress
 
 DOWN = SiteError("It cannot be reached.")
@@ -39,6 +40,10 @@ def test_does_not_ask_again_where_nobody_will_tell(refusal: SiteError) -> None:
     ask, left = site(refusal, HERE)
     assert not is_here(ask, lambda: True)
     assert left == [HERE]
+
+
+def test_asks_less_often_the_longer_there_is_no_copy() -> None:
+    assert list(islice(longer_and_longer(30), 6)) == [30, 60, 120, 240, 300, 300]
 
 
 def test_asks_nothing_after_the_end() -> None:
