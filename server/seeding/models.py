@@ -44,8 +44,8 @@ class Copy(models.Model):
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("copy of the site")
-        verbose_name_plural = _("copies of the site")
+        verbose_name = _("copy of a release")
+        verbose_name_plural = _("copies of releases")
 
     def __str__(self) -> str:
         return f"{self.release}: {self.get_state_display()}"

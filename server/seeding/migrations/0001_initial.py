@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ('next_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'copy of the site',
-                'verbose_name_plural': 'copies of the site',
+                'verbose_name': 'copy of a release',
+                'verbose_name_plural': 'copies of releases',
             },
         ),
         migrations.CreateModel(
