@@ -12,7 +12,7 @@ from server.catalog.querying import ReleaseQuerySet
 from server.site.models import Site
 from server.tracker.models import BlockedTorrent
 
-from . import services
+from . import planning, services
 from .models import Copy
 from .planning import Kept, Plan, Wanted, plan
 
@@ -30,6 +30,11 @@ def choose(site: Site, now: datetime) -> None:
         services.let_go(copy)
     for release in Release.objects.filter(pk__in=decided.begin):
         services.begin(release, now)
+
+
+def is_disk_full() -> bool:
+    """Whether something else has taken the room that was there for what is under way."""
+    return _free() < planning.LAST_BYTES
 
 
 def is_room_missing(now: datetime) -> bool:
@@ -63,11 +68,15 @@ def _decide(site: Site, now: datetime) -> Plan:
     given_up = fitting.exclude(copy=None)[:MOST_AT_ONCE]
     return plan(
         quota,
-        shutil.disk_usage(settings.DATA_DIR).free,
+        _free(),
         _kept(now),
         [Wanted(*each) for each in untried],
         [Wanted(*each) for each in given_up],
     )
+
+
+def _free() -> int:
+    return shutil.disk_usage(settings.DATA_DIR).free
 
 
 def _kept(now: datetime) -> list[Kept]:

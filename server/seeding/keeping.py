@@ -112,7 +112,8 @@ class Keeper:
 
     def _kept(self, now: datetime) -> dict[str, int]:
         """The keys of the releases to work on now, by info-hash."""
-        copies = Copy.objects.filter(state__in=Copy.KEPT, release__is_hidden=False)
+        states = (Copy.State.HERE,) if choosing.is_disk_full() else Copy.KEPT
+        copies = Copy.objects.filter(state__in=states, release__is_hidden=False)
         rows = copies.values_list("release__info_hash", "pk", "next_at")
         return {key: pk for key, pk, next_at in rows if next_at is None or next_at <= now}
 

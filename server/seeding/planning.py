@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 ENOUGH_ELSEWHERE = 3
 SPARE_BYTES = 3_000_000_000  # left free on the disk, whatever the admin allows
+LAST_BYTES = 1_000_000_000  # not filled by what has begun either: the database needs room too
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from server.catalog.models import Release, SiteCopy, TorrentFile
 from server.catalog.services import remove, set_hidden, torrent_bytes
-from server.seeding import pulse, services
+from server.seeding import planning, pulse, services
 from server.seeding.keeping import Keeper
 from server.seeding.models import Copy
 from server.seeding.places import file_of, files_of, folder_of, resume_of
@@ -165,6 +165,17 @@ def test_a_disk_that_takes_no_notes_does_not_end_the_seeder(
         tracker.peers.append(port)
         run.until_it_is(Copy.State.HERE, film)
     assert not resume_of(film.info_hash).exists()
+
+
+def test_fetches_nothing_more_when_the_disk_is_nearly_full(
+    seeder: Begin, film: Release, tracker: SmallTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = seeder()
+    run.until("it asks for the film", lambda: bool(tracker.said("started")))
+    monkeypatch.setattr(planning, "LAST_BYTES", 10**18)
+    run.until("it has left the swarm", lambda: bool(tracker.said("stopped")))
+    monkeypatch.undo()
+    run.until("it is back", lambda: bool(tracker.said("started")[1:]))
 
 
 def test_a_folder_is_fetched_with_all_its_files(
