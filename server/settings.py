@@ -174,6 +174,9 @@ TRUSTED_PROXIES = networks("PASSALONG_TRUSTED_PROXIES")
 # What the site may ask when somebody else names the address: `server.site.outgoing`.
 FETCH_PRIVATE = env.bool("PASSALONG_FETCH_PRIVATE", default=False)
 FETCH_PORTS = frozenset(ports("PASSALONG_FETCH_PORTS", [80, 443, 8000]))
+# The site's own copies, and the port on which it meets the peers that it shares them with.
+COPIES_DIR = DATA_DIR / "copies"
+SEEDING_PORT = port("PASSALONG_SEEDING_PORT", 6970)
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
 
@@ -192,6 +195,7 @@ INSTALLED_APPS = [
     "server.catalog",
     "server.bundles",
     "server.feeds",
+    "server.seeding",
     "server.publishing",
     "server.running",
     "allauth",

@@ -19,7 +19,10 @@ _MODERATION = (
     *(f"tracker.{deed}_blockedtorrent" for deed in ("view", "add", "change", "delete")),
     *("tracker.view_trackedtorrent", "accounts.view_user"),
 )
-_OUR_APPS = ("accounts", "admin", "aggregator", "catalog", "feeds", "publishing", "site", "tracker")
+_OUR_APPS = (
+    *("accounts", "admin", "aggregator", "catalog", "feeds", "publishing", "seeding"),
+    *("site", "tracker"),
+)
 
 
 def make_roles() -> None:

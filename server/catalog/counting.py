@@ -1,8 +1,8 @@
 """Downloads over time: what the tracker's totals were the last time somebody looked, hour by hour.
 
 The tracker counts a completed download once per peer and only ever knows totals. What was added
-since the last look belongs to the hour of this look. Every download moved the whole release, so
-its bytes are what the peers carried for the site.
+since the last look belongs to the hour of this look. Every download moved the whole release; what
+of it did not come from the site's own copy is what the peers carried for the site.
 """
 
 from datetime import datetime, timedelta
@@ -67,9 +67,12 @@ def _count(keys: list[int], now: datetime) -> int:
         if completed > 0:
             hour, _ = DownloadsPerHour.objects.get_or_create(release=release, hour=_hour(now))
             day, _ = DownloadsPerDay.objects.get_or_create(release=release, day=now.date())
+            carried = completed * release.total_size
+            by_site = min(carried, max(0, release.carried_by_site - counted.carried_by_site))
+            counted.carried_by_site += by_site
             for row in (counted, hour, day):
                 row.completed += completed
-                row.passed_along += completed * release.total_size
+                row.passed_along += carried - by_site
                 row.passed_along = min(row.passed_along, MOST_BYTES)
                 row.save()
             added += completed

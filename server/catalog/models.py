@@ -31,6 +31,14 @@ LISTINGS = {
 }
 
 
+class SiteCopy(models.TextChoices):
+    """Whether the site has the files of a release itself; `server.seeding` fetches them."""
+
+    NONE = "none", _("none")
+    COMING = "coming", _("on its way")
+    HERE = "here", _("complete")
+
+
 class Category(models.Model):
     """A shelf of the listing."""
 
@@ -92,6 +100,17 @@ class Release(models.Model):
     foreign_trackers = models.JSONField(default=list, blank=True, editable=False)
     # How often it was downloaded, copied from the tracker's numbers so that lists can be sorted.
     popularity = models.PositiveBigIntegerField(default=0, editable=False)
+    site_copy = models.CharField(
+        _("the site’s own copy"),
+        max_length=6,
+        choices=SiteCopy.choices,
+        default=SiteCopy.NONE,
+        editable=False,
+    )
+    # [path, bytes, MIME type] of the file in the site's copy that a player plays, if there is one.
+    playable = models.JSONField(null=True, blank=True, editable=False)
+    # Bytes that peers have got from the site's copy, which they need not carry for each other.
+    carried_by_site = models.PositiveBigIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"))
 
     info_bytes: int  # these two are there in what `with_torrent_sizes` finds
@@ -108,7 +127,12 @@ class Release(models.Model):
         ] + [
             models.Index(
                 fields=["-id"], condition=models.Q(is_featured=True), name="release_featured"
-            )
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(site_copy=SiteCopy.HERE, is_hidden=False),
+                name="release_here",
+            ),
         ]
         verbose_name = _("release")
         verbose_name_plural = _("releases")
@@ -161,6 +185,12 @@ class Release(models.Model):
     def torrent_path(self) -> str:
         """Where the torrent file is fetched."""
         return reverse("catalog:torrent", args=[self.info_hash, self.slug])
+
+    @property
+    def people_sharing(self) -> int:
+        """How many share it at the last count, without the site itself."""
+        is_site_among_them = self.site_copy != SiteCopy.NONE
+        return max(0, self.swarm.complete + self.swarm.incomplete - is_site_among_them)
 
     @property
     def file_stem(self) -> str:
@@ -279,6 +309,8 @@ class DownloadsCounted(Downloads):
     release = models.OneToOneField(
         Release, on_delete=models.CASCADE, primary_key=True, related_name="counted"
     )
+    # How much of what the site carried itself has been left out of `passed_along`.
+    carried_by_site = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return ngettext(

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import F
 
 from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Limits, Metainfo
@@ -17,7 +18,7 @@ from server.site.words import one_line
 from server.tracker import services as tracker
 
 from . import searching
-from .models import FILES_SHOWN, Category, Picture, Release, TorrentFile
+from .models import FILES_SHOWN, Category, Picture, Release, SiteCopy, TorrentFile
 from .naming import title_from
 from .picturing import Drawn
 
@@ -140,6 +141,20 @@ def set_picture(release: Release, drawn: Drawn | None) -> None:
         "digest": sha256(drawn.content).hexdigest()[:16],
     }
     Picture.objects.update_or_create(release=release, defaults=values)
+
+
+def set_site_copy(release: Release, state: SiteCopy) -> None:
+    """Note whether the site has the files itself, or is about to."""
+    release.site_copy = state
+    release.save(update_fields=["site_copy"])
+
+
+def add_carried_by_site(carried: Mapping[str, int]) -> None:
+    """Add bytes, by info-hash, that peers have got from the site's own copies."""
+    for info_hash, size in carried.items():
+        Release.objects.filter(info_hash=info_hash).update(
+            carried_by_site=F("carried_by_site") + size
+        )
 
 
 def torrent_bytes(release: Release, site: Site) -> bytes:

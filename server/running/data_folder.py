@@ -75,16 +75,26 @@ def write_private(path: Path, text: str) -> None:
 
 
 @contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold a file for this process, if nobody else does: says whether it could."""
+    with path.open("a+b") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
 def only_copy(data_dir: Path) -> Iterator[None]:
     """Hold the folder for this copy; raises `AlreadyRunning`.
 
     The lock belongs to the operating system, which releases it even when this process is killed.
     """
-    with (data_dir / "serve.lock").open("a+b") as file:
-        try:
-            _lock(file.fileno())
-        except OSError:
-            raise AlreadyRunning(data_dir, RunningCopy.read(data_dir)) from None
+    with locked(data_dir / "serve.lock") as is_ours:
+        if not is_ours:
+            raise AlreadyRunning(data_dir, RunningCopy.read(data_dir))
         try:
             yield
         finally:

@@ -28,6 +28,9 @@ from installer.bundle.template import PLATFORMS, version_key
 from server.accounts.models import User
 from server.catalog.models import Release, Report
 from server.catalog.programs import PLATFORM_NAMES, program_for
+from server.seeding.choosing import is_room_missing
+from server.seeding.models import Copy
+from server.seeding.pulse import seeder_is_alive
 from server.site.models import Site
 from server.site.proxies import is_loopback
 
@@ -146,6 +149,31 @@ def _worker() -> Iterator[Finding]:
             Level.ERROR,
             _("The worker does nothing: numbers and feeds stand still."),
             _("It is started by 'manage.py serve'; look at what that printed."),
+        )
+
+
+def _copies() -> Iterator[Finding]:
+    site = Site.objects.current()
+    if site.copies_gb and not seeder_is_alive(timezone.now()):
+        yield Finding(
+            Level.WARNING,
+            _("The seeder does nothing: the site gets no copies of what is published."),
+            _("It is started by 'manage.py serve'; look at what that printed."),
+        )
+    if site.copies_gb and is_room_missing(timezone.now()):
+        yield Finding(
+            Level.NOTE,
+            _("There is no room for a copy of everything that is published here."),
+            _("Give the site's own copies more space, if the disk has it."),
+            "/admin/site/site/1/change/",
+        )
+    troubled = Copy.objects.filter(state=Copy.State.TROUBLE).first()
+    if troubled is not None:
+        yield Finding(
+            Level.WARNING,
+            _("The site cannot keep its copies: %(trouble)s") % {"trouble": troubled.trouble},
+            _("Look at the disk with the data folder; it is tried again every few minutes."),
+            "/admin/seeding/copy/?state__exact=trouble",
         )
 
 
@@ -313,7 +341,7 @@ def safe_findings(*, thorough: bool = False) -> list[Finding]:
 
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_debug, _data_folder, _address, _tracker, _broker, _worker, _clock),
+    *(_debug, _data_folder, _address, _tracker, _broker, _worker, _copies, _clock),
     *(_programs, _variables, _mail, _second_factor, _people, open_reports),
 )
 _THOROUGH_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_reachable, _certificate)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from server.accounts import setup_code
 from server.accounts.roles import make_roles
+from server.seeding import pulse as seeder
 from server.site.key import site_key
 from server.site.models import Site
 
@@ -30,6 +31,7 @@ def prepare() -> str:
     call_command("createcachetable", verbosity=0)
     make_roles()
     pulse.beat(timezone.now())
+    seeder.expect(timezone.now())
     Site.objects.take_settings()
     site_key()
     _collect_static_files()

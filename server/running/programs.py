@@ -24,9 +24,12 @@ SECONDS_FOR_LAST_ANSWERS = 3
 WORKER_THREADS = 4
 
 
+_SEEDER = Program("seeder", "django", ("seeder",))
+
+
 def site_programs(listening: Listening, data_dir: Path) -> tuple[Program, ...]:
     """Everything that `serve` runs, in the order of starting; stopped from the other end."""
-    return (_tracker(listening), *_worker(data_dir), _web(listening))
+    return (_tracker(listening), _SEEDER, *_worker(data_dir), _web(listening))
 
 
 def _web(listening: Listening) -> Program:

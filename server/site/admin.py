@@ -25,7 +25,7 @@ class SiteAdmin(OnlyRowAdmin[Site]):
     fieldsets = (
         (None, {"fields": ("name", "saved_address")}),
         (_("People"), {"fields": ("sign_up", "staff_need_second_factor")}),
-        (_("Limits"), {"fields": ("uploads_per_day", "largest_release_gb")}),
+        (_("Limits"), {"fields": ("uploads_per_day", "largest_release_gb", "copies_gb")}),
         (_("Pages of the site"), {"fields": ("rules", "privacy", "imprint")}),
         (_("The key that signs programs"), {"fields": ("public_key", "fingerprint")}),
     )

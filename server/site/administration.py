@@ -6,7 +6,10 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 
-DAILY = ("catalog", "accounts", "site", "publishing", "tracker", "aggregator", "feeds", "admin")
+DAILY = (
+    *("catalog", "accounts", "site", "publishing", "seeding"),
+    *("tracker", "aggregator", "feeds", "admin"),
+)
 
 
 class Administration(AdminSite):

@@ -86,6 +86,14 @@ class Site(models.Model):
     largest_release_gb = models.PositiveIntegerField(
         _("largest release in gigabytes"), default=0, help_text=_("0: as large as liked.")
     )
+    copies_gb = models.PositiveIntegerField(
+        _("space for the site’s own copies in gigabytes"),
+        default=10,
+        help_text=_(
+            "The site fetches what is published here and shares it too, so that a download ends "
+            "well when nobody else is online. 0: it keeps no copies, and deletes those it has."
+        ),
+    )
     imprint = models.TextField(_("imprint"), blank=True, help_text=_("Markdown; who runs this."))
     privacy = models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     rules = models.TextField(

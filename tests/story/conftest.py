@@ -14,7 +14,7 @@ import pytest
 from installer.bundle.template import Template, newest, this_platform
 from tests.programs import ROOT, clean_environment, needs
 from tests.story.people import Person
-from tests.story.site import ADMIN, PASSWORD, Site, serving, set_up
+from tests.story.site import ADMIN, PASSWORD, Site, keep_no_copies, serving, set_up
 from tests.windows import Windows, open_windows
 
 FROZEN_CLIENTS = ROOT / ".cache" / "frozen-client"
@@ -48,10 +48,11 @@ def windows(
 
 @pytest.fixture(scope="module")
 def site(frozen_client: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that Alice has set up."""
+    """A site that Alice has set up; it keeps no copies, so all comes from people."""
     folder = tmp_path_factory.mktemp("site")
     with serving(folder / "data", folder / "serve.log", templates=frozen_client) as site:
         set_up(site)
+        keep_no_copies(site)
         yield site
 
 

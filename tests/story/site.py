@@ -2,9 +2,10 @@
 
 import html
 import re
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -46,7 +47,7 @@ def serving(
 ) -> Iterator[Site]:
     """A site that answers; it is gone when the block is left."""
     port, tracker_port = ports or (free_port(), free_port())
-    environment = clean_environment(**variables)
+    environment = clean_environment(PASSALONG_SEEDING_PORT=str(free_port()), **variables)
     if templates:
         environment["PASSALONG_TEMPLATES_DIR"] = str(templates)
     arguments = serve_arguments(data_dir, port, tracker_port)
@@ -128,6 +129,12 @@ def set_up(site: Site) -> None:
     )
     assert "/setup/" not in answer.url, answer.text
     browser.close()
+
+
+def keep_no_copies(site: Site) -> None:
+    """Let everything come from people alone, as when the admin gives the site no space."""
+    with closing(sqlite3.connect(site.data_dir / "db.sqlite3")) as database, database:
+        database.execute("UPDATE site_site SET copies_gb = 0")
 
 
 def _save(answer: requests.Response, target: Path) -> Path:

@@ -6,6 +6,7 @@ import pytest
 
 from server.catalog import counting
 from server.catalog.models import DownloadsPerDay, DownloadsPerHour, Release
+from server.catalog.services import add_carried_by_site
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
@@ -73,3 +74,13 @@ def test_a_torrent_of_absurd_size_does_not_stop_the_count(film: Release) -> None
     tracker_says(film, 1000)
     counting.count_downloads(NOON)
     assert counting.bytes_passed_along() == counting.MOST_BYTES
+
+
+def test_what_came_from_the_sites_own_copy_was_not_carried_by_peers(film: Release) -> None:
+    tracker_says(film, 2)
+    add_carried_by_site({film.info_hash: 2500})
+    counting.count_downloads(NOON)
+    assert days(film) == [("2026-05-01", 2, 0)]
+    tracker_says(film, 4)
+    counting.count_downloads(NOON)
+    assert days(film) == [("2026-05-01", 4, 1500)]

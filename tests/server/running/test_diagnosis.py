@@ -21,9 +21,12 @@ from server.running import diagnosis
 from server.running.checks import check_installation
 from server.running.data_folder import RunningCopy
 from server.running.diagnosis import Level, findings
+from server.seeding import pulse
+from server.seeding.models import Copy, SeederPulse
 from server.site.models import Site
 from tests.programs import free_port
 from tests.server import factories
+from tests.server.factories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,7 @@ def healthy(
     monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: True)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: True)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
+    pulse.expect(timezone.now())
     settings.EMAIL_URL = "smtp://localhost"
     return settings
 
@@ -91,6 +95,21 @@ def test_sees_a_full_disk_and_a_site_without_https(monkeypatch: pytest.MonkeyPat
     assert "nearly full" in words()
     (found,) = (each for each in findings() if "without https" in each.what)
     assert "PASSALONG_SITE_URL" in found.remedy
+
+
+@pytest.mark.usefixtures("healthy")
+def test_sees_what_is_wrong_with_the_sites_own_copies() -> None:
+    release = factories.release(now=timezone.now() - timedelta(days=1))
+    assert "no room for a copy of everything" in words()
+    copy = Copy.objects.create(
+        release=release, state="trouble", trouble="Disk quota exceeded", progressed_at=NOON
+    )
+    SeederPulse.objects.update(at=timezone.now() - timedelta(minutes=4))
+    assert "The site cannot keep its copies: Disk quota exceeded" in words()
+    assert "The seeder does nothing" in words()
+    copy.delete()
+    Site.objects.update(copies_gb=0)
+    assert findings() == []
 
 
 @pytest.mark.usefixtures("healthy")

@@ -57,7 +57,7 @@ def test_the_programs_listen_where_the_admin_chose() -> None:
         for program in site_programs(choices().listening, Path("/srv/passalong"))
     }
 
-    assert list(programs) == ["tracker", "worker", "web"]
+    assert list(programs) == ["tracker", "seeder", "worker", "web"]
     assert "--host 0.0.0.0 --port 8080 " in programs["web"]
     assert programs["tracker"] == "tracker --host=0.0.0.0 --port=7070"
     assert "--beat --schedule /srv/passalong/beat-schedule" in programs["worker"]

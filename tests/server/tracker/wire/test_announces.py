@@ -44,6 +44,12 @@ def test_reads_the_event(text: bytes, event: Event) -> None:
     assert read_announce(GOOD + text, ADDRESS)[0].event is event
 
 
+def test_the_sites_own_copy_is_nobodys_download() -> None:
+    for peer_id in (b"-PS0100-", b"%2DPS0100-"):
+        query = GOOD.replace(b"-PL0001-", peer_id) + b"&event=completed"
+        assert read_announce(query, ADDRESS)[0].event is Event.UPDATE
+
+
 @pytest.mark.parametrize(
     ("left", "is_seed"),
     [(b"0", True), (b"1", False), (b"-1", False), (b"", False), (b"9" * 30, False)],

@@ -1,0 +1,1 @@
+"""The site's own copies of what it offers: fetched from the publishers, shared, and handed out."""
