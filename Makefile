@@ -67,8 +67,8 @@ postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 # Most of these tests wait for one of a site's programs, so there may be more of them than cores.
 brokers: .venv/test  ## run the tests of the worker with Redis and RabbitMQ as well
 	@if command -v redis-server >/dev/null && command -v rabbitmq-server >/dev/null; then \
-		$(BIN)/python -m tests.brokers $(BIN)/python -m pytest --quiet -m broker \
-			--numprocesses 6 --dist load $(ARGS); \
+		$(BIN)/python -m tests.brokers $(BIN)/python -m pytest --quiet -m broker --numprocesses 6 \
+			$$(grep -rl --include "test_*.py" mark.broker tests) $(ARGS); \
 	else \
 		echo "Not run with Redis and RabbitMQ; this enables it:" \
 			"sudo apt-get install redis-server rabbitmq-server"; test -z "$$CI"; \
