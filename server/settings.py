@@ -150,6 +150,16 @@ def name_of_database() -> str:
     return hashlib.sha256("|".join(place).encode()).hexdigest()[:12]
 
 
+def location(name: str) -> str:
+    """The location of nginx in the variable `name`, such as /own-copies/; empty without one."""
+    text: str = env.str(name, default="")
+    if text and not (text.startswith("/") and text.endswith("/")):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}. Write the location as nginx has it, such as /own-copies/."
+        )
+    return text
+
+
 DATA_DIR = Path(env.str("PASSALONG_DATA_DIR", default=str(ROOT / "data"))).resolve()
 TEMPLATES_DIR = Path(
     env.str("PASSALONG_TEMPLATES_DIR", default=str(DATA_DIR / "templates"))
@@ -177,6 +187,8 @@ FETCH_PORTS = frozenset(ports("PASSALONG_FETCH_PORTS", [80, 443, 8000]))
 # The site's own copies, and the port on which it meets the peers that it shares them with.
 COPIES_DIR = DATA_DIR / "copies"
 SEEDING_PORT = port("PASSALONG_SEEDING_PORT", 6970)
+# Where nginx in front has that folder, if it sends the files instead of the web processes.
+ACCEL_COPIES = location("PASSALONG_ACCEL_COPIES")
 TICKET_MINUTES = 15
 TORRENT_BYTES = 5_000_000
 
@@ -424,6 +436,14 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # 503 is said on purpose, to programs by the hundred; what admins should know is logged before.
+    "filters": {
+        "not_put_off": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 0) != 503,
+        }
+    },
+    "loggers": {"django.request": {"filters": ["not_put_off"]}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("server.bundles.urls")),
     path("", include("server.aggregator.urls")),
     path("", include("server.feeds.urls")),
+    path("", include("server.seeding.urls")),
     path("", include("server.publishing.urls")),
     path("", include("server.accounts.urls")),
     path("", include("server.tracker.urls")),

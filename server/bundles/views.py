@@ -12,10 +12,11 @@ from server.catalog.models import Release
 from server.catalog.pages import release_page
 from server.catalog.programs import PLATFORM_NAMES
 from server.catalog.views import find_release
+from server.site.sending import later
+from server.site.streaming import AllTaken
 
-from .responses import bundle_response, busy, busy_notice
+from .responses import bundle_response, busy_notice
 from .services import checksum, download_bundle, file_name
-from .streaming import AllTaken
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def easy(request: HttpRequest, info_hash: str, platform: str) -> HttpResponseBas
         try:
             return bundle_response(request, bundle, name, is_cacheable=not release.is_hidden)
         except AllTaken:
-            return busy(release_page(request, release, busy_notice()))
+            return later(release_page(request, release, busy_notice()))
         except PassalongError as error:
             log.warning("The program for %s cannot be handed out: %s", platform, error)
     return release_page(request, release, _missing(PLATFORM_NAMES[platform]))

@@ -103,8 +103,8 @@ class ReleaseAdmin(admin.ModelAdmin[Release]):
 
     @admin.display(description=_("sharing now"))
     def sharing(self, release: Release) -> int:
-        """How many people the tracker last saw."""
-        return release.swarm.complete + release.swarm.incomplete
+        """How many people the tracker last saw, without the site itself."""
+        return release.people_sharing
 
     @admin.display(description=_("carried by peers"))
     def saved(self, release: Release) -> str:

@@ -107,7 +107,7 @@ class Release(models.Model):
         default=SiteCopy.NONE,
         editable=False,
     )
-    # [path, bytes, MIME type] of the file in the site's copy that a player plays, if there is one.
+    # The `Playable` of the site's copy as a list, if it is here and there is such a file.
     playable = models.JSONField(null=True, blank=True, editable=False)
     # Bytes that peers have got from the site's copy, which they need not carry for each other.
     carried_by_site = models.PositiveBigIntegerField(default=0, editable=False)

@@ -16,7 +16,7 @@ from server.site.models import Site
 
 from .describing import as_html
 from .graphing import graph_of
-from .models import FILES_SHOWN, Release
+from .models import FILES_SHOWN, Release, SiteCopy
 from .programs import (
     PHONE,
     PLATFORM_HEADERS,
@@ -54,6 +54,8 @@ class Ways:
     programs: tuple[Program, ...]
     torrent_url: str
     magnet_url: str
+    direct_url: str
+    """Where a browser gets the files; empty when the site has none itself."""
 
     @property
     def own_program(self) -> Program | None:
@@ -90,11 +92,20 @@ class Ways:
         return [each for each in names if each[0] != self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A line of the table of files."""
+
+    name: str
+    size: int
+    url: str
+    """Where the browser gets this file; empty when the site has none itself."""
+
+
 def release_page(request: HttpRequest, release: Release, notice: str = "") -> HttpResponse:
     """The page of a release, with a sentence on top if something did not work out."""
     site = Site.objects.current()
     ways = ways_to_download(release, site, visitor_kind(request), has_client=has_client(request))
-    sharing = release.swarm.complete + release.swarm.incomplete
     address = site.url(release.get_absolute_url())
     context = {
         "release": release,
@@ -102,9 +113,9 @@ def release_page(request: HttpRequest, release: Release, notice: str = "") -> Ht
         "ways": ways,
         "address": address,
         "code": qr_code(address) if ways.first == "link" else "",
-        "sharing": sharing,
-        "sharing_sentence": sharing_sentence(sharing),
-        "files": release.torrent.first_files,
+        "is_there": is_there(release),
+        "sharing_sentence": sharing_sentence(release),
+        "files": listed_files(release),
         "more_files": max(0, release.file_count - FILES_SHOWN),
         "graph": graph_of(release, timezone.now().date()),
         "notice": notice,
@@ -114,8 +125,16 @@ def release_page(request: HttpRequest, release: Release, notice: str = "") -> Ht
     return response
 
 
-def sharing_sentence(number: int) -> str:
-    """How many people are sharing, as people say it."""
+def is_there(release: Release) -> bool:
+    """Whether somebody has it, so that a download begins at once."""
+    return release.people_sharing > 0 or release.site_copy == SiteCopy.HERE
+
+
+def sharing_sentence(release: Release) -> str:
+    """How many people are sharing, as people say it, or what happens while nobody does."""
+    number = release.people_sharing
+    if not number and release.site_copy == SiteCopy.HERE:
+        return _("It comes straight from our server.")
     sentence = ngettext(
         "%(number)s person is sharing this now.", "%(number)s people are sharing this now.", number
     )
@@ -125,11 +144,19 @@ def sharing_sentence(number: int) -> str:
     return f"{sentence % {'number': number}} {later}"
 
 
+def listed_files(release: Release) -> list[ListedFile]:
+    """The first files, with links if the site has them itself."""
+    return [
+        ListedFile(path, size, _file_url(release, path))
+        for path, size in release.torrent.first_files
+    ]
+
+
 def ways_to_download(release: Release, site: Site, kind: str | None, *, has_client: bool) -> Ways:
     """Collect the ways, leaving out the programs that are not there."""
     programs = tuple(_program(release, platform) for platform in platforms_with_program())
     link = magnet_link(release, site)
-    return Ways(kind, has_client, programs, release.torrent_path, link)
+    return Ways(kind, has_client, programs, release.torrent_path, link, _direct_url(release))
 
 
 def qr_code(address: str) -> SafeString:
@@ -137,6 +164,21 @@ def qr_code(address: str) -> SafeString:
     code = segno.make_qr(address, error="m")
     drawing = code.svg_inline(scale=4, border=2, light="white", omitsize=True)
     return mark_safe(drawing)  # noqa: S308 - drawn from numbers, nothing of the address is in it
+
+
+def _direct_url(release: Release) -> str:
+    if release.site_copy == SiteCopy.HERE and release.file_count > 1:
+        return "#files"
+    return _file_url(release, release.torrent.first_files[0][0])
+
+
+def _file_url(release: Release, path: str) -> str:
+    """As web seeds are asked: a file by its name, one in a folder by that and the path inside."""
+    if release.site_copy != SiteCopy.HERE:
+        return ""
+    name = release.swarm.name
+    is_alone = release.file_count == 1 and path == name
+    return reverse("seeding:file", args=[release.info_hash, path if is_alone else f"{name}/{path}"])
 
 
 def _program(release: Release, platform: str) -> Program:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from installer.formats import bencoding, magnet, metainfo
 from installer.formats.metainfo import Limits, Metainfo
@@ -21,6 +22,7 @@ from . import searching
 from .models import FILES_SHOWN, Category, Picture, Release, SiteCopy, TorrentFile
 from .naming import title_from
 from .picturing import Drawn
+from .playing import playable_file
 
 CREATED_BY = "Passalong"
 _ANY_SIZE = Limits(torrent_bytes=2**40)  # What is stored was checked when it came.
@@ -118,8 +120,14 @@ def change_words(release: Release) -> None:
 
 def files_of(release: Release) -> list[tuple[str, int]]:
     """The paths of all its files, with their bytes."""
-    content = metainfo.read(torrent_bytes(release, Site.objects.current()), _ANY_SIZE)
-    return [("/".join(file.path), file.length) for file in content.files]
+    torrent = content_of(release.info_hash)
+    return [("/".join(file.path), file.length) for file in torrent.files]
+
+
+def content_of(info_hash: str) -> Metainfo:
+    """What is said about its files in the torrent of a release."""
+    stored = TorrentFile.objects.filter(release__info_hash=info_hash)
+    return metainfo.read_info(bytes(stored.values_list("info", flat=True).get()), _ANY_SIZE)
 
 
 def announce_tiers(release: Release, site: Site) -> list[list[str]]:
@@ -144,9 +152,11 @@ def set_picture(release: Release, drawn: Drawn | None) -> None:
 
 
 def set_site_copy(release: Release, state: SiteCopy) -> None:
-    """Note whether the site has the files itself, or is about to."""
+    """Note whether the site has the files itself, or is about to, and which can be played."""
+    is_here = state == SiteCopy.HERE
     release.site_copy = state
-    release.save(update_fields=["site_copy"])
+    release.playable = playable_file(content_of(release.info_hash)) if is_here else None
+    release.save(update_fields=["site_copy", "playable"])
 
 
 def add_carried_by_site(carried: Mapping[str, int]) -> None:
@@ -192,8 +202,20 @@ def magnet_link(release: Release, site: Site) -> str:
             name=release.title,
             trackers=tuple(url for tier in announce_tiers(release, site) for url in tier),
             size=release.total_size,
+            web_seeds=web_seeds(release, site),
         )
     )
+
+
+def web_seeds(release: Release, site: Site) -> tuple[str, ...]:
+    """Where programs find the site's own copy (BEP 19), before it is complete too.
+
+    Until then they are told to ask again, so nobody needs another torrent afterwards. libtorrent
+    (2.1) takes a file it was refused for missing, and asks again only when its program restarts.
+    """
+    if release.site_copy == SiteCopy.NONE:
+        return ()
+    return (site.url(reverse("seeding:files", args=[release.info_hash])),)
 
 
 def _write_torrent(
@@ -202,6 +224,7 @@ def _write_torrent(
     return metainfo.write(
         info,
         announce=announce_tiers(release, site),
+        web_seeds=web_seeds(release, site),
         comment=site.url(release.get_absolute_url()),
         created_by=CREATED_BY,
         creation_date=int(release.published_at.timestamp()),

@@ -20,7 +20,7 @@ from . import picturing
 from .describing import as_html
 from .forms import ReportForm
 from .models import Category, Picture, Release
-from .pages import release_page, sharing_sentence
+from .pages import is_there, release_page, sharing_sentence
 from .paging import Order, page_of
 from .programs import CLIENT_COOKIE
 from .services import torrent_bytes
@@ -107,8 +107,8 @@ def picture(request: HttpRequest, info_hash: str, size: str, digest: str) -> Htt
 def now(request: HttpRequest, info_hash: str) -> HttpResponse:
     """The sentence about who is sharing, for pages that stay open."""
     found = find_release(request, info_hash)
-    number = found.swarm.complete + found.swarm.incomplete
-    response = JsonResponse({"sharing": number, "sentence": sharing_sentence(number)})
+    answer = {"is_there": is_there(found), "sentence": sharing_sentence(found)}
+    response = JsonResponse({"sharing": found.people_sharing, **answer})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,11 +1,12 @@
-"""The API for programs that publish. A ticket in the Authorization header opens it, no cookie does.
+"""The API for programs that publish. A ticket in the Authorization header opens it, no cookie does;
+what everybody sees on the pages of the site is open to everybody here too.
 
 Errors are JSON with `code` and `message`; the message is a sentence for the publisher.
 """
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -81,17 +82,29 @@ class ReaderBearer(HttpBearer):
         return user_of(token, Scope.READ, timezone.now())
 
 
-class OwnRelease(Schema):
-    """One of somebody's releases in numbers."""
+class InNumbers(Schema):
+    """A release in numbers; `sharing` leaves the site itself out."""
 
     info_hash: str
     title: str
     page_url: str
     published_at: datetime
-    is_hidden: bool
     size: int
     sharing: int
     downloads: int
+
+
+class OwnRelease(InNumbers):
+    """One of somebody's releases."""
+
+    is_hidden: bool
+
+
+class PublicRelease(InNumbers):
+    """What everybody may know of a release."""
+
+    torrent_url: str
+    site_copy: Literal["none", "coming", "here"]
 
 
 class Answer(Schema):
@@ -140,7 +153,7 @@ def _problems(*statuses: int) -> dict[Any, Any]:
 api = NinjaAPI(
     title="Passalong",
     version="1",
-    description="Publish a torrent with an upload ticket.",
+    description="Publish a torrent with an upload ticket, and see what became of it.",
     docs_url=None,
     urls_namespace="api",
 )
@@ -168,6 +181,25 @@ def publish(request: HttpRequest, said: Query[Said]) -> Status[dict[str, str]]:
     return Status(201 if published.is_new else 200, _answer(published))
 
 
+@api.get(
+    "/torrents/{info_hash}",
+    response={200: PublicRelease, **_problems(404)},
+    exclude_none=True,
+    summary="A release in numbers, and whether the site has its own copy",
+    description="Anybody may ask. `site_copy` becomes `here` when the site has all of its files: "
+    "then the publisher may stop sharing.",
+)
+def torrent(request: HttpRequest, response: HttpResponse, info_hash: str) -> dict[str, object]:
+    """One release that everybody may see."""
+    found = Release.objects.visible().filter(info_hash=info_hash).select_related("swarm").first()
+    if found is None:
+        raise PublishingError(404, "not_found", _("There is no such release on this site."))
+    response["Cache-Control"] = "no-store"
+    site = Site.objects.current()
+    more = {"torrent_url": site.url(found.torrent_path), "site_copy": found.site_copy}
+    return _in_numbers(found, site) | more
+
+
 @api.post(
     "/tickets/extend",
     auth=TicketBearer(),
@@ -193,19 +225,8 @@ def own_releases(request: HttpRequest) -> list[dict[str, object]]:
     """The releases of the token's owner, newest first."""
     user: User = request.auth  # type: ignore[attr-defined]
     site = Site.objects.current()
-    return [
-        {
-            "info_hash": each.info_hash,
-            "title": each.title,
-            "page_url": site.url(each.get_absolute_url()),
-            "published_at": each.published_at,
-            "is_hidden": each.is_hidden,
-            "size": each.total_size,
-            "sharing": each.swarm.complete + each.swarm.incomplete,
-            "downloads": each.swarm.downloaded,
-        }
-        for each in Release.objects.filter(publisher=user).select_related("swarm")[:MOST_LISTED]
-    ]
+    found = Release.objects.filter(publisher=user).select_related("swarm")[:MOST_LISTED]
+    return [_in_numbers(each, site) | {"is_hidden": each.is_hidden} for each in found]
 
 
 @api.get(
@@ -233,6 +254,18 @@ def wrong_method(request: HttpRequest) -> HttpResponse:
     response = _problem(PublishingError(405, "wrong_method", message))
     response["Allow"] = "POST"
     return response
+
+
+def _in_numbers(release: Release, site: Site) -> dict[str, object]:
+    return {
+        "info_hash": release.info_hash,
+        "title": release.title,
+        "page_url": site.url(release.get_absolute_url()),
+        "published_at": release.published_at,
+        "size": release.total_size,
+        "sharing": release.people_sharing,
+        "downloads": release.swarm.downloaded,
+    }
 
 
 def _answer(published: Published) -> dict[str, str]:

@@ -22,9 +22,8 @@ from django.views.decorators.http import require_safe
 from installer.errors import PassalongError
 from installer.formats import ticket as ticket_format
 from server.accounts.models import User
-from server.bundles.responses import bundle_response, busy, busy_notice
+from server.bundles.responses import bundle_response, busy_notice
 from server.bundles.services import file_name, upload_bundle
-from server.bundles.streaming import AllTaken
 from server.catalog.models import Category, Release
 from server.catalog.naming import file_stem
 from server.catalog.pages import qr_code
@@ -39,6 +38,8 @@ from server.catalog.programs import (
 )
 from server.catalog.services import set_picture
 from server.site.models import Site
+from server.site.sending import later
+from server.site.streaming import AllTaken
 
 from .errors import PublishingError
 from .forms import TorrentForm
@@ -129,7 +130,7 @@ def easy(request: HttpRequest, platform: str) -> HttpResponseBase:
             try:
                 return bundle_response(request, bundle, name, is_cacheable=False)
             except AllTaken:
-                return busy(upload_page(request, busy_notice()))
+                return later(upload_page(request, busy_notice()))
             except PassalongError as error:
                 log.warning("The program for %s cannot be handed out: %s", platform, error)
     return upload_page(request, _missing(PLATFORM_NAMES[platform]))

@@ -6,7 +6,7 @@ How they are kept running is `supervising`'s business.
 import sys
 from pathlib import Path
 
-from server.bundles.streaming import STREAMS_AT_ONCE
+from server.site.streaming import STREAMS_AT_ONCE
 
 from .addresses import Listening
 from .supervising import Program

@@ -23,6 +23,8 @@ from server.feeds.models import PingTarget
 from server.publishing.models import Scope
 from server.publishing.services import issue_ticket
 from server.publishing.tokens import make_token
+from server.seeding import services as copies
+from server.seeding.models import Copy
 from server.tracker.models import BlockedTorrent, TrackedTorrent
 from tests.server import factories
 from tests.server.factories import NOON
@@ -43,6 +45,11 @@ TITLES = {
     "A Year on the Farm (documentary)": 4.7,
     "Bird voices of the Harz mountains": 0.3,
 }
+PLAYS = {
+    "Sorry, wrong number/Part 1 – the call.mp3": b"ring" * 9_000,
+    "Sorry, wrong number/Part 2 – the line.mp3": b"line" * 7_000,
+    "Read me.txt": b"Recorded in 1943.",
+}
 
 Page = tuple[User | None, str]
 
@@ -54,6 +61,7 @@ class Sample:
     admin: User
     publisher: User
     release: Release
+    folder: Release
     agent: str = WINDOWS
 
     def pages(self) -> dict[str, Page]:
@@ -67,6 +75,8 @@ class Sample:
             "release-mac": (None, f"{release}?for=macos"),
             "release-linux": (None, f"{release}?for=linux"),
             "release-phone": (None, f"{release}?for=phone"),
+            "release-folder": (None, f"{self.folder.get_absolute_url()}?for=linux"),
+            "release-folder-phone": (None, f"{self.folder.get_absolute_url()}?for=phone"),
             "welcome": (None, "/welcome/"),
             "missing": (None, "/nothing/"),
             "tracker": (None, "/tracker/"),
@@ -134,6 +144,15 @@ def make_sample(programs: Path) -> Sample:
         TrackedTorrent.objects.filter(release=release).update(complete=number, incomplete=2)
     _collect_from_another_site()
     first = Release.objects.get(title=next(iter(TITLES)))
+    folder = factories.release(
+        "Old radio plays",
+        by=alice,
+        data=factories.folder_with("Old radio plays", PLAYS),
+        now=factories.NOON - timedelta(days=9),
+    )
+    for release in (first, folder):
+        copies.begin(release, NOON)
+        copies.change(Copy.objects.get(release=release), Copy.State.HERE)
     today = timezone.now().date()
     for day in range(24):
         DownloadsPerDay.objects.create(
@@ -141,7 +160,7 @@ def make_sample(programs: Path) -> Sample:
         )
     anna = User.objects.create_superuser("anna", password="open sesame 42")
     _let_things_happen(first, alice, anna)
-    return Sample(anna, alice, first)
+    return Sample(anna, alice, first, folder)
 
 
 def _let_things_happen(release: Release, alice: User, anna: User) -> None:

@@ -96,6 +96,18 @@ def test_each_computer_gets_what_suits_it(
     assert download.value.suggested_filename.endswith(file)
 
 
+def test_a_phone_takes_a_file_of_the_sites_own_copy(arrive: Arrive, site: Site) -> None:
+    release = factories.release(data=factories.torrent("Zoë #1 (50 %).html", b"<p>Hello"))
+    factories.site_copy(release, b"<p>Hello")
+    visitor = arrive(agent=PHONE, width=360, scripts=False)
+    visitor.page.goto(release.get_absolute_url())
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="straight from this site", exact=True).click()
+    assert download.value.suggested_filename == "Zoë #1 (50 %).html"
+    assert download.value.path().read_bytes() == b"<p>Hello"
+    assert not visitor.complaints
+
+
 def test_who_has_the_client_gets_the_small_file(arrive: Arrive, sample: Sample) -> None:
     page = arrive(agent=WINDOWS).page
     page.goto("/welcome/")

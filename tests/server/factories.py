@@ -1,5 +1,6 @@
 """A site that is set up, its people, and real small torrents, for tests of the site."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -14,8 +15,9 @@ from installer.formats.metainfo import File
 from installer.freeze import packing
 from server.accounts.models import User
 from server.accounts.roles import PUBLISHERS, make_roles
-from server.catalog.models import Release
-from server.catalog.services import add_release
+from server.catalog.models import Release, SiteCopy
+from server.catalog.services import add_release, set_site_copy
+from server.seeding import places
 from server.site.models import Site
 
 ADDRESS = "https://films.example"
@@ -48,8 +50,7 @@ def torrent(
     announce: str = "http://elsewhere.example/announce",
 ) -> bytes:
     """A torrent of one file, with another tracker and other words around it."""
-    blocks = [content[at : at + PIECE_LENGTH] for at in range(0, len(content), PIECE_LENGTH)]
-    pieces = b"".join(sha1(block).digest() for block in blocks)
+    pieces = b"".join(sha1(block).digest() for block in _blocks(content))
     info = metainfo.info_v1(
         name,
         [File((name,), len(content))],
@@ -68,6 +69,33 @@ def folder_torrent(name: str, files: int, size_of_each: int = PIECE_LENGTH) -> b
     return metainfo.write(
         metainfo.info_v1(name, listed, is_folder=True, piece_length=PIECE_LENGTH, pieces=pieces)
     )
+
+
+def folder_with(name: str, contents: Mapping[str, bytes], *, is_hybrid: bool = False) -> bytes:
+    """A torrent of a folder with these files in it."""
+    listed = [File(tuple(path.split("/")), len(content)) for path, content in contents.items()]
+    files = metainfo.canonical_order(listed)
+    in_order = [contents["/".join(file.path)] for file in files]
+    padding = metainfo.paddings(files, PIECE_LENGTH) if is_hybrid else [0] * len(files)
+    padded = b"".join(
+        content + bytes(zeros) for content, zeros in zip(in_order, padding, strict=True)
+    )
+    pieces = b"".join(sha1(block).digest() for block in _blocks(padded))
+    if not is_hybrid:
+        info = metainfo.info_v1(
+            name, files, is_folder=True, piece_length=PIECE_LENGTH, pieces=pieces
+        )
+        return metainfo.write(info)
+    hashes = [
+        metainfo.file_hashes(
+            file, PIECE_LENGTH, [sha256(block).digest() for block in _blocks(content)]
+        )
+        for file, content in zip(files, in_order, strict=True)
+    ]
+    info = metainfo.info_hybrid(
+        name, files, is_folder=True, piece_length=PIECE_LENGTH, pieces=pieces, hashes=hashes
+    )
+    return metainfo.write(info, piece_layers=metainfo.piece_layers(hashes))
 
 
 def hybrid_torrent(name: str = "film.mkv", content: bytes = b"some film") -> bytes:
@@ -96,6 +124,14 @@ def release(
     return add_release(content, by, title=title, description=description, now=now)
 
 
+def site_copy(release: Release, *contents: bytes, state: SiteCopy = SiteCopy.HERE) -> None:
+    """Files on the disk of the site, in the order in which the torrent has them."""
+    places.files_of(release.info_hash).mkdir(parents=True, exist_ok=True)
+    for number, content in enumerate(contents):
+        places.file_of(release.info_hash, number).write_bytes(content)
+    set_site_copy(release, state)
+
+
 def program(folder: Path, platform: str = "linux", content: bytes = b"\x7fELF" * 5_000) -> Path:
     """A file that is built like a program made by PyInstaller, as far as bundles look at it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,3 +143,7 @@ def program(folder: Path, platform: str = "linux", content: bytes = b"\x7fELF" *
     if platform == "macos":
         packing.pack(path, "1.0.0", path)
     return path
+
+
+def _blocks(content: bytes) -> list[bytes]:
+    return [content[at : at + PIECE_LENGTH] for at in range(0, len(content), PIECE_LENGTH)]

@@ -27,6 +27,8 @@ PAGES = [
     ("{page}now.json", NEVER, NEVER, {"Accept-Language"}),
     ("{page}easy/windows/", PUBLIC, PUBLIC, NOTHING),
     ("{torrent}", PUBLIC, PUBLIC, NOTHING),
+    ("{file}", PUBLIC, PUBLIC, NOTHING),
+    ("/api/v1/torrents/{info_hash}", NEVER, NEVER, {"Accept-Language"}),
     ("/welcome/", NEVER, NEVER, PERSON),
     ("/nothing/", UNSAID, PRIVATE, PERSON),
     ("/tracker/", UNSAID, PRIVATE, PERSON),
@@ -52,18 +54,25 @@ PAGES = [
 
 @pytest.fixture
 def release(programs: Path) -> Release:
-    """On a site with a program for Windows."""
+    """On a site with a program for Windows and a copy of its own."""
     factories.site()
     factories.program(programs, "windows")
     Aggregator.objects.update_or_create(pk=1, defaults={"is_on": True})
-    return factories.release()
+    found = factories.release(data=factories.torrent("film.mkv", b"some film"))
+    factories.site_copy(found, b"some film")
+    return found
 
 
 def test_pages_are_kept_by_whom_they_were_made_for(release: Release) -> None:
     alice = User.objects.get(username="alice")
     wrong = []
     for template, for_strangers, for_alice, depends_on in PAGES:
-        path = template.format(page=release.get_absolute_url(), torrent=release.torrent_path)
+        path = template.format(
+            page=release.get_absolute_url(),
+            torrent=release.torrent_path,
+            file=f"/files/{release.info_hash}/film.mkv",
+            info_hash=release.info_hash,
+        )
         for person, expected in ((None, for_strangers), (alice, for_alice)):
             browser = Client(headers={"host": "films.example"})
             if person:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from installer.formats import metainfo, record
 from installer.formats.payload import Download, DownloadByHash
 from server.bundles.services import download_bundle
-from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.site.models import Site
+from server.site.streaming import Streams
 from tests.installer.examples import carried
 from tests.server import factories
 
@@ -209,7 +209,7 @@ def test_when_too_many_are_on_their_way_the_page_says_so(
 ) -> None:
     factories.program(programs)
     release = factories.release()
-    monkeypatch.setattr("server.bundles.responses.streams", Streams(1))
+    monkeypatch.setattr("server.site.sending.streams", Streams(1))
     first = client.get(easy(release))
     page = client.get(easy(release))
     assert (page.status_code, page["Retry-After"]) == (503, "60")

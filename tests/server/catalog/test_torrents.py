@@ -6,8 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from installer.formats import magnet, metainfo
-from server.catalog.models import Release
-from server.catalog.services import magnet_link, remove, set_hidden
+from server.catalog.models import Release, SiteCopy
+from server.catalog.services import (
+    magnet_link,
+    remove,
+    set_hidden,
+    set_site_copy,
+    torrent_size,
+)
 from server.site.models import Site
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
@@ -57,6 +63,18 @@ def test_replaces_everything_outside_info_by_our_own(client: Client) -> None:
     assert torrent.comment == f"http://testserver{release.get_absolute_url()}"
     assert torrent.web_seeds == ()
     assert b"foreign" not in client.get(release.torrent_path).content
+
+
+@pytest.mark.parametrize("state", [SiteCopy.COMING, SiteCopy.HERE])
+def test_names_the_sites_own_copy_from_the_beginning(client: Client, state: SiteCopy) -> None:
+    release = factories.release(data=factories.hybrid_torrent())
+    set_site_copy(release, state)
+    seed = f"http://testserver/files/{release.info_hash}/"
+    assert fetched(client, release).web_seeds == (seed,)
+    site = Site.objects.current()
+    assert magnet.read(magnet_link(release, site)).web_seeds == (seed,)
+    (listed,) = Release.objects.all().with_torrent_sizes()
+    assert torrent_size(listed, site) == len(client.get(release.torrent_path).content)
 
 
 def test_is_sent_as_a_torrent_file(client: Client) -> None:

@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from installer.formats.ticket import Ticket as TicketFile
 from server.accounts.models import User
-from server.catalog.models import Category, Release, TorrentFile
-from server.catalog.services import remove
+from server.catalog.models import Category, Release, SiteCopy, TorrentFile
+from server.catalog.services import remove, set_hidden, set_site_copy
 from server.publishing.models import Ticket
 from server.publishing.services import issue_ticket
 from server.tracker.models import TrackedTorrent
@@ -274,9 +274,31 @@ def test_other_methods_answer_in_json_too(client: Client, method: str, url: str)
     assert response["Allow"] == "POST"
 
 
+def test_anybody_may_ask_how_a_release_is(client: Client) -> None:
+    release = factories.release("Night")
+    set_site_copy(release, SiteCopy.COMING)
+    TrackedTorrent.objects.update(complete=2, incomplete=1, downloaded=7)
+    answer = client.get(f"{URL}/{release.info_hash}")
+    assert answer.json() == {
+        "info_hash": release.info_hash,
+        "title": "Night",
+        "page_url": f"http://testserver{release.get_absolute_url()}",
+        "torrent_url": f"http://testserver{release.torrent_path}",
+        "published_at": "2026-05-01T12:00:00Z",
+        "size": release.total_size,
+        "sharing": 2,
+        "downloads": 7,
+        "site_copy": "coming",
+    }
+    set_hidden(release, is_hidden=True)
+    client.force_login(release.publisher)
+    problem(client.get(f"{URL}/{release.info_hash}"), 404)
+
+
 def test_describes_itself(client: Client) -> None:
     document = client.get("/api/v1/openapi.json").json()
     assert {*document["paths"][URL]} == {"post"}
+    assert {*document["paths"][f"{URL}/{{info_hash}}"]["get"]["responses"]} == {"200", "404"}
     post = document["paths"][URL]["post"]
     assert {"200", "201", "401", "403", "409", "413", "415", "422"} <= set(post["responses"])
     assert "application/x-bittorrent" in post["requestBody"]["content"]

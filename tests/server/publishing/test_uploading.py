@@ -14,10 +14,10 @@ from django.utils import timezone
 from installer.formats import ticket as ticket_format
 from installer.formats.payload import Publish
 from server.accounts.models import User
-from server.bundles.streaming import Streams
 from server.catalog.models import Release
 from server.publishing.models import Ticket
 from server.publishing.services import delete_long_expired, issue_ticket
+from server.site.streaming import Streams
 from tests.installer.examples import carried
 from tests.server import factories
 
@@ -111,7 +111,7 @@ def test_when_too_many_programs_are_on_their_way_the_page_says_so(
     client: Client, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.program(programs)
-    monkeypatch.setattr("server.bundles.responses.streams", Streams(0))
+    monkeypatch.setattr("server.site.sending.streams", Streams(0))
     page = client.post("/upload/easy/linux/")
     assert (page.status_code, page["Retry-After"]) == (503, "60")
     assert "try again in a minute" in page.content.decode()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from server.bundles.streaming import STREAMS_AT_ONCE
 from server.running.addresses import Listening
 from server.running.programs import site_programs
 from server.running.serving import Choices
+from server.site.streaming import STREAMS_AT_ONCE
 
 
 def choices(host: str = "0.0.0.0", site_url: str | None = None) -> Choices:

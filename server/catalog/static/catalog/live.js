@@ -9,10 +9,10 @@ async function look() {
   try {
     const answer = await fetch(line.dataset.now, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    const { sharing, sentence } = await answer.json();
+    const { is_there: isThere, sentence } = await answer.json();
     const words = line.querySelector("span:last-child");
     if (words.textContent !== sentence) words.textContent = sentence;
-    line.querySelector(".dot").classList.toggle("lit", sharing > 0);
+    line.querySelector(".dot").classList.toggle("lit", isThere);
   } catch {
     // No connection at the moment: the next time counts.
   }

@@ -1,4 +1,4 @@
-"""How many bundles leave at once. Each keeps a thread of the web server busy to its last byte."""
+"""How many downloads leave at once. Each keeps a thread of the web server busy to its last byte."""
 
 import threading
 import weakref
@@ -10,7 +10,7 @@ STREAMS_AT_ONCE = 96
 
 
 class AllTaken(Exception):  # noqa: N818 - not a fault: many visitors at once
-    """As many bundles as may leave at once are on their way."""
+    """As many downloads as may leave at once are on their way."""
 
 
 class Streams:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.bundles.ranges import Part, Unsatisfiable, read
+from server.site.ranges import Part, Unsatisfiable, read
 
 
 @pytest.mark.parametrize(

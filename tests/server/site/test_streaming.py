@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from server.bundles.streaming import AllTaken, Stream, Streams
+from server.site.streaming import AllTaken, Stream, Streams
 
 
 def begin(streams: Streams) -> Stream:
