@@ -38,6 +38,7 @@ class Terminal:
         self._is_live = self._stream.isatty()
         self._phase: Phase | None = None
         self._notice = ""
+        self._has_told_of_copy = False
         self._written_at = 0.0
         self._width = 0
 
@@ -47,6 +48,9 @@ class Terminal:
         if notice and notice != self._notice:
             self.say(notice if notice.endswith((".", "…", "?", "!")) else f"{notice}.")
         self._notice = notice or self._notice
+        if progress.has_site_copy and not self._has_told_of_copy:
+            self._has_told_of_copy = True
+            self.say(_("The site has its own copy now; you may stop."))
         if self._is_live:
             # The last column stays free: some terminals go on to the next line with it.
             self._rewrite(line(progress, get_terminal_size().columns - 1))

@@ -23,7 +23,7 @@ from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
 from client.engine.transfer import Details, Engine, Order, Stage, Transfer, Tuning, Wishes
 from client.engine.trouble import Kind, Trouble, disk_trouble, tracker_notice
-from client.engine.work import Work
+from client.engine.work import Work, find_work
 from client.errors import EngineError
 from client.words import gettext as _
 
@@ -203,9 +203,11 @@ class LibtorrentEngine(Engine):
             if work.stopping is not None:
                 if now >= work.stop_deadline:
                     self._forget(work)
-            elif work.is_saving or not work.save_times.is_due(now):
                 continue
-            elif work.handle.need_save_resume_data():
+            work.web_seeds.look(work.handle, now)
+            if work.is_saving or not work.save_times.is_due(now):
+                continue
+            if work.handle.need_save_resume_data():
                 self._save(work)
 
     def _keep_going(self, now: float) -> None:
@@ -245,9 +247,9 @@ class LibtorrentEngine(Engine):
             self._returning.listen(self._running, time.monotonic())
         if not isinstance(alert, lt.torrent_alert):
             return
-        work = self._work.get(_key(alert.handle))
+        work = find_work(self._work, alert.handle)
         if work is not None:
-            work.write_down(alert)
+            work.hear(alert)
             self._handle_of(work, alert)
 
     def _handle_of(self, work: Work, alert: lt.torrent_alert) -> None:
@@ -277,7 +279,7 @@ class LibtorrentEngine(Engine):
                 self._update(work.handle.status())
 
     def _update(self, status: lt.torrent_status) -> None:
-        work = self._work.get(_key(status.handle))
+        work = find_work(self._work, status.handle)
         if work is None:
             return
         stage = _STAGES.get(status.state, Stage.CHECKING)
@@ -382,7 +384,3 @@ def _done_bytes(status: lt.torrent_status) -> int:
     if status.state == lt.torrent_status.states.checking_files:
         return status.progress_ppm * status.total_wanted // 1_000_000
     return status.total_wanted_done
-
-
-def _key(handle: lt.torrent_handle) -> bytes:
-    return handle.info_hashes().v1.to_bytes()

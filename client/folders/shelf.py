@@ -22,6 +22,7 @@ class Shelved:
     name: str = ""
     site_name: str = ""
     page_url: str = ""
+    upload_url: str = ""
     magnet: str = ""
     is_share_only: bool = False
     is_active: bool = True

@@ -186,6 +186,8 @@ def _why_share(runs: bool) -> str:
 
 
 def _publisher_advice(progress: Progress) -> str:
+    if progress.has_site_copy:
+        return _("The site has its own copy now; you may stop.")
     copies = progress.copies_elsewhere
     if not copies:
         return _(

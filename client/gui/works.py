@@ -7,6 +7,7 @@ from pathlib import Path
 from client.engine.transfer import Engine, Tuning
 from client.folders.shelf import Shelved
 from client.gui.transfer import Transfer
+from client.jobs.copying import ASK_SECONDS, tell_of_copy
 from client.jobs.download import Saving, download
 from client.jobs.progress import Phase, Progress
 from client.jobs.publish import Publication, publish
@@ -15,6 +16,7 @@ from client.jobs.saved import Saved
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.site.site_copy import has_site_copy
 from installer.formats import magnet
 from installer.formats.magnet import Magnet
 
@@ -26,10 +28,17 @@ TuningOf = Callable[[bytes], Tuning]
 class Works:
     """Makes transfers of one state folder, which share an engine."""
 
-    def __init__(self, engine: Callable[[], Engine], state: Path, tuning_of: TuningOf) -> None:
+    def __init__(
+        self,
+        engine: Callable[[], Engine],
+        state: Path,
+        tuning_of: TuningOf,
+        copy_pause: float = ASK_SECONDS,
+    ) -> None:
         self._engine = engine
         self._state = state
         self._tuning_of = tuning_of
+        self._copy_pause = copy_pause
 
     def downloading(self, what: Torrent | Magnet, saving: Saving, priorities: str) -> Transfer:
         """Get it from others."""
@@ -59,10 +68,17 @@ class Works:
             # It was published before it was paused, so only sharing is left to do.
             what = Saved(self._state, transfer.shelved).what
             assert isinstance(what, Torrent)
-            return self._share(what, path)(stop)
+            return self._share(what, path, ticket.upload_url)(stop)
 
         start = Progress(Phase.HASHING, path.name, ticket.site_name, place=path)
-        shelved = Shelved("", str(path.parent), path.name, ticket.site_name, is_share_only=True)
+        shelved = Shelved(
+            "",
+            str(path.parent),
+            path.name,
+            ticket.site_name,
+            upload_url=ticket.upload_url,
+            is_share_only=True,
+        )
         transfer = self._transfer(work, shelved, start)
         return transfer
 
@@ -71,7 +87,7 @@ class Works:
         what = Saved(self._state, shelved).what
         folder = Path(shelved.folder)
         if shelved.is_share_only and isinstance(what, Torrent):
-            work = self._share(what, folder / shelved.name)
+            work = self._share(what, folder / shelved.name, shelved.upload_url)
         else:
             work = self._download(what, Saving(folder, shelved.name or None))
         total = what.metainfo.total_size if isinstance(what, Torrent) else 0
@@ -94,10 +110,17 @@ class Works:
 
         return work
 
-    def _share(self, torrent: Torrent, path: Path) -> Work:
+    def _share(self, torrent: Torrent, path: Path, upload_url: str = "") -> Work:
+        info_hash = info_hash_of(torrent)
+
         def work(stop: Stop) -> Iterator[Progress]:
-            tuning = self._tuning_of(info_hash_of(torrent))
-            return seed(torrent, path, self._state, self._engine(), stop, _FOREVER, tuning)
+            tuning = self._tuning_of(info_hash)
+            moments = seed(torrent, path, self._state, self._engine(), stop, _FOREVER, tuning)
+            if not upload_url:
+                return moments
+            return tell_of_copy(
+                moments, lambda: has_site_copy(upload_url, info_hash), self._copy_pause
+            )
 
         return work
 

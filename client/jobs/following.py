@@ -1,7 +1,7 @@
 """One torrent in the engine, followed from its start to its stop. All jobs end in this."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def follow(
     stop: Stop,
     rule: StopRule,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Progress]:
+) -> Generator[Progress]:
     """Work on the order until the rule is met or the person stops it.
 
     What the engine saves is kept on the way, and once more at the end, however it ends.

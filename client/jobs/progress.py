@@ -24,6 +24,7 @@ class Progress:
 
     `givers` send to us right now, `takers` receive from us. `copies_elsewhere` are the complete
     copies that the tracker knows besides ours, None before it answered.
+    `has_site_copy` is true once the site has all of it by itself.
     `place` is set once it is known where the file is; `page_url` once the site has it; `notice`
     is something to know that does not end the job.
     """
@@ -41,6 +42,7 @@ class Progress:
     givers: int = 0
     takers: int = 0
     copies_elsewhere: int | None = None
+    has_site_copy: bool = False
     place: Path | None = None
     is_complete: bool = False
     page_url: str = ""

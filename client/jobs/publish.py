@@ -10,6 +10,7 @@ from client.engine.transfer import Engine, Order
 from client.errors import JobError, SiteError
 from client.folders.keeping import open_kept
 from client.folders.targets import check_text
+from client.jobs.copying import ASK_SECONDS, tell_of_copy
 from client.jobs.following import follow
 from client.jobs.making import Making, Recipe
 from client.jobs.progress import Phase, Progress
@@ -17,6 +18,7 @@ from client.jobs.stopping import Stop, StopRule
 from client.jobs.waiting import answer_of, rest
 from client.opening.what import read_torrent
 from client.site.publishing import Published, Words, extend, upload
+from client.site.site_copy import has_site_copy
 from client.words import Number
 from client.words import gettext as _
 from installer.formats.ticket import Ticket
@@ -28,7 +30,8 @@ _EXTEND_SECONDS = 60.0
 class Publication:
     """What is to be published, and with which ticket.
 
-    `patience` are the seconds to wait before each further attempt to reach the site.
+    `patience` are the seconds to wait before each further attempt to reach the site, `copy_pause`
+    those between two questions whether it has its own copy.
     """
 
     ticket: Ticket
@@ -36,6 +39,7 @@ class Publication:
     words: Words
     is_hybrid: bool = False
     patience: tuple[float, ...] = (2.0, 5.0, 15.0, 30.0, 60.0)
+    copy_pause: float = ASK_SECONDS
 
 
 def publish(
@@ -85,7 +89,10 @@ def publish(
             place=files.root,
             page_url=published.page_url,
         )
-        yield from follow(engine, order, kept, shared, stop, rule, clock)
+        moments = follow(engine, order, kept, shared, stop, rule, clock)
+        yield from tell_of_copy(
+            moments, lambda: has_site_copy(ticket.upload_url, info_hash), publication.copy_pause
+        )
 
 
 def _upload(

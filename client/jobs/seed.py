@@ -1,6 +1,6 @@
 """Sharing files that are already here, after checking that they are what the torrent says."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def seed(
     stop: Stop,
     rule: StopRule,
     tuning: Tuning = AS_USUAL,
-) -> Iterator[Progress]:
+) -> Generator[Progress]:
     """Share the file or folder at the path until the rule is met. Nothing is written to it."""
     where = full_path(path)
     if not is_there(where):

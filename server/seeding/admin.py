@@ -15,7 +15,7 @@ from .models import Copy
 class CopyAdmin(admin.ModelAdmin[Copy]):
     """The seeder begins and changes copies; here they are only told yes and no."""
 
-    list_display = ("release", "state", "progress", "given", "trouble", "progressed_at")
+    list_display = ("release", "state", "progress", "given", "trouble")
     list_filter = ("state",)
     list_select_related = ("release",)
     search_fields = ("release__title", "release__info_hash")

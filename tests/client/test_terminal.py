@@ -70,6 +70,14 @@ def test_says_a_notice_once() -> None:
     assert log.getvalue().count("Nobody answers.") == 1
 
 
+def test_says_once_that_the_site_has_its_own_copy() -> None:
+    log = io.StringIO()
+    terminal = Terminal(log, lambda: 0.0)
+    for has_copy in (False, True, True):
+        terminal.show(Progress(Phase.SHARING, has_site_copy=has_copy))
+    assert log.getvalue().count("The site has its own copy now; you may stop.") == 1
+
+
 def test_never_says_all_before_all_is_there() -> None:
     assert Progress(Phase.DOWNLOADING, done_bytes=999_999, total_bytes=1_000_000).percent == 99.9
 

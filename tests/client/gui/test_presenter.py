@@ -63,6 +63,12 @@ def test_a_publisher_is_told_to_stay_until_others_have_it() -> None:
     assert Deed.OPEN_PAGE in card.deeds
 
 
+def test_a_publisher_is_told_when_the_site_has_its_own_copy() -> None:
+    published = replace(DONE, page_url="https://example.org/torrents/ab/", has_site_copy=True)
+    advice = present(published, Standing.RUNS).advice
+    assert advice == "The site has its own copy now; you may stop."
+
+
 def test_hashing_cannot_be_paused() -> None:
     assert present(replace(DOWNLOADING, phase=Phase.HASHING), Standing.RUNS).deeds == (Deed.CANCEL,)
 

@@ -14,6 +14,7 @@ from client.jobs.publish import Publication, publish
 from client.jobs.stopping import Stop, StopRule
 from client.site.publishing import Words
 from installer.formats import metainfo
+from tests.client.conftest import make_torrent
 from tests.client.site_double import SiteDouble
 
 COMPLETE = StopRule(when_complete=True)
@@ -156,6 +157,20 @@ def test_a_site_that_stays_down_ends_it_with_a_sentence(
     with pytest.raises(SiteError, match="503"):
         list(publish(work, tmp_path, FakeEngine(), Stop(), COMPLETE))
     assert len(site.asked) == 2
+
+
+def test_a_publisher_hears_of_the_sites_own_copy(
+    open_door: SiteDouble, songs: Path, tmp_path: Path
+) -> None:
+    path = f"/api/v1/torrents/{make_torrent(songs).metainfo.info_hash.hex()}"
+    open_door.answer(path, b'{"site_copy": "here"}')
+    stop, in_time = Stop(), StopRule(seconds=20)
+    work = Publication(open_door.ticket(), songs, Words(), copy_pause=0.0)
+    for progress in publish(work, tmp_path / "state", FakeEngine(), stop, in_time):
+        if progress.has_site_copy:
+            stop.ask()
+    assert progress.has_site_copy
+    assert "Authorization" not in open_door.asked[-1].headers
 
 
 def test_who_wants_to_stop_does_not_wait_for_the_site(

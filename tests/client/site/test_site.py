@@ -10,6 +10,7 @@ from client.errors import SiteError
 from client.site.asking import is_loopback
 from client.site.fetching import fetch
 from client.site.publishing import Words, extend, upload, warning_for
+from client.site.site_copy import has_site_copy
 from tests.client.site_double import SiteDouble
 
 PUBLISHED = json.dumps({"info_hash": "ab", "page_url": "p", "torrent_url": "t"}).encode()
@@ -69,6 +70,21 @@ def test_whether_a_ticket_has_expired_is_for_the_site_to_say(site: SiteDouble) -
 def test_extends_a_ticket(site: SiteDouble) -> None:
     site.answer("/api/v1/tickets/extend", b'{"expires_at": 2000000777}')
     assert extend(site.ticket()) == 2_000_000_777
+
+
+@pytest.mark.parametrize(
+    ("body", "is_there"),
+    [
+        (b'{"info_hash": "ab", "site_copy": "here", "more": 1}', True),
+        (b'{"info_hash": "ab", "site_copy": "coming"}', False),
+        (b'{"info_hash": "ab", "site_copy": "none"}', False),
+        (b"<html>Sign in to this network", False),
+        (b"[]", False),
+    ],
+)
+def test_whether_the_site_has_its_own_copy(site: SiteDouble, body: bytes, is_there: bool) -> None:
+    site.answer(f"{API}/{'ab' * 20}", body)
+    assert has_site_copy(site.ticket().upload_url, b"\xab" * 20) is is_there
 
 
 def test_an_answer_that_is_too_large_is_cut_off(site: SiteDouble) -> None:
