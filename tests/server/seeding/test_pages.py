@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from server.catalog.models import Release, SiteCopy
-from server.catalog.services import set_site_copy
+from server.catalog.services import set_hidden, set_site_copy
 from server.tracker.models import TrackedTorrent
 from tests.server import factories
 
@@ -90,18 +90,28 @@ def test_the_site_does_not_take_itself_for_a_person(
 
 
 @pytest.mark.parametrize(
-    ("copy", "sentence"),
+    ("copy", "sentence", "in_the_list"),
     [
-        (SiteCopy.HERE, "The site has its own copy"),
-        (SiteCopy.COMING, "keep sharing until it has it"),
+        (SiteCopy.HERE, "The site has its own copy", "the site has its own copy"),
+        (SiteCopy.COMING, "keep sharing until it has it", "the site is fetching its own copy"),
     ],
 )
 def test_its_publisher_learns_how_the_copy_is(
-    client: Client, copy: SiteCopy, sentence: str
+    client: Client, copy: SiteCopy, sentence: str, in_the_list: str
 ) -> None:
     release = factories.release()
     client.force_login(release.publisher)
-    path = f"/mine/{release.info_hash}/"
-    assert sentence not in client.get(path).content.decode()
-    set_site_copy(release, copy)
-    assert sentence in client.get(path).content.decode()
+    for path, words in ((f"/mine/{release.info_hash}/", sentence), ("/mine/", in_the_list)):
+        set_site_copy(release, SiteCopy.NONE)
+        assert words not in client.get(path).content.decode()
+        set_site_copy(release, copy)
+        assert words in client.get(path).content.decode()
+
+
+def test_nobody_waits_for_a_copy_of_what_is_hidden(client: Client) -> None:
+    release = factories.release()
+    set_site_copy(release, SiteCopy.COMING)
+    set_hidden(release, is_hidden=True)
+    client.force_login(release.publisher)
+    for path in (f"/mine/{release.info_hash}/", "/mine/"):
+        assert "fetching its own copy" not in client.get(path).content.decode()
