@@ -4,11 +4,13 @@ import logging
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
@@ -31,13 +33,32 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Work until SIGTERM or Ctrl+C."""
         stop = told_to_stop()
-        with data_folder.locked(settings.DATA_DIR / "seeder.lock") as is_ours:
-            if not is_ours:
-                raise CommandError(f"Another seeder works in {settings.DATA_DIR}.")
+        with alone_in(settings.DATA_DIR, stop) as is_alone:
+            if not is_alone:
+                return
             keeper = Keeper(f"{socket.gethostname()}:{settings.DATA_DIR}", settings.SEEDING_PORT)
             work(keeper, stop)
             with suppress(DatabaseError):  # It may have ended before; the files are there.
                 keeper.close(timezone.now())
+
+
+@contextmanager
+def alone_in(data_dir: Path, stop: threading.Event) -> Iterator[bool]:
+    """Wait until no other seeder works in this folder; false when told to stop before that.
+
+    It may be one that is still ending. If this one ended instead, `serve` would start it a few
+    times more, and then end the whole site.
+    """
+    has_told = False
+    while True:
+        with data_folder.locked(data_dir / "seeder.lock") as is_ours:
+            if is_ours or stop.is_set():
+                yield is_ours
+                return
+        if not has_told:
+            has_told = True
+            log.warning("Another seeder works in %s; this one waits until it has ended.", data_dir)
+        stop.wait(SECONDS_BETWEEN_LOOKS)
 
 
 def work(keeper: Keeper, stop: threading.Event) -> None:
