@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 TEMPLATES := $(or $(PASSALONG_TEMPLATES_DIR),$(or $(PASSALONG_DATA_DIR),data)/templates)
 
-.PHONY: help run test check format lint types contracts django postgresql client client-windows \
+.PHONY: help run test check format lint types contracts django postgresql brokers client client-windows \
 	consumers lock bench screenshots texts
 
 help:  ## say what there is
@@ -34,7 +34,7 @@ texts: .venv/test  ## collect the site's texts for translating, and compile what
 screenshots: .venv/test  ## draw all pages of the site into build/screenshots/
 	@$(BIN)/python -m pytest --quiet tests/browser/screenshots.py $(ARGS)
 
-check: format lint types contracts django test postgresql  ## all that CI runs
+check: format lint types contracts django test postgresql brokers  ## all that CI runs
 
 format: .venv/test
 	@$(BIN)/ruff format --check .
@@ -62,6 +62,16 @@ postgresql: .venv/test  ## run the site's tests on PostgreSQL as well
 			$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile tests/server $(ARGS)'; \
 	else \
 		echo "Not run on PostgreSQL; this enables it: sudo apt-get install postgresql"; test -z "$$CI"; \
+	fi
+
+# Most of these tests wait for one of a site's programs, so there may be more of them than cores.
+brokers: .venv/test  ## run the tests of the worker with Redis and RabbitMQ as well
+	@if command -v redis-server >/dev/null && command -v rabbitmq-server >/dev/null; then \
+		$(BIN)/python -m tests.brokers $(BIN)/python -m pytest --quiet -m broker --numprocesses 6 \
+			$$(grep -rl --include "test_*.py" mark.broker tests) $(ARGS); \
+	else \
+		echo "Not run with Redis and RabbitMQ; this enables it:" \
+			"sudo apt-get install redis-server rabbitmq-server"; test -z "$$CI"; \
 	fi
 
 client: .venv/run  ## freeze the client for this computer's platform

@@ -4,6 +4,7 @@ The defaults run on a fresh laptop. What an admin decides while the site runs (i
 address) is not here but in `server.site`.
 """
 
+import hashlib
 import ipaddress
 import secrets
 from pathlib import Path
@@ -50,6 +51,19 @@ def redis_address(name: str) -> str | None:
     if address and not address.startswith(("redis://", "rediss://", "unix://")):
         raise ImproperlyConfigured(f"{name} is {address!r}. Write it as redis://localhost:6379/0.")
     return address or None
+
+
+def broker_address(name: str) -> str:
+    """The address of Celery's broker in the variable `name`; without one a folder is the broker."""
+    address: str = env.str(name, default="") or "filesystem://localhost"
+    kind = address.partition(":")[0]
+    if kind not in BROKERS:
+        # Not the address itself: there is mostly a password in it.
+        raise ImproperlyConfigured(
+            f"{name} starts with {kind!r}. Write it as redis://localhost/1, "
+            "redis+socket:///run/redis.sock or amqp://user:password@localhost//."
+        )
+    return address
 
 
 def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
@@ -110,6 +124,30 @@ def processes(name: str) -> int:
             f"{name} is {number}. It must be a number from 1 to {MOST_TRACKER_PROCESSES}."
         )
     return number
+
+
+def broker_options(address: str) -> dict[str, object]:
+    """How Celery talks to the broker with this address."""
+    once: dict[str, object] = {"max_retries": 0}  # What cannot be sent is found by a sweep.
+    if address.startswith("filesystem:"):
+        return {
+            "data_folder_in": str(DATA_DIR / "queue"),
+            "data_folder_out": str(DATA_DIR / "queue"),
+            "control_folder": str(DATA_DIR / "queue-control"),
+            "store_processed": False,
+            "polling_interval": 0.25,  # seconds; how long a task waits, and the worker at its end
+        }
+    if address.startswith("redis"):
+        # Without these a Redis that hangs, or whose machine is gone, is waited for without end.
+        seconds = SECONDS_FOR_THE_BROKER
+        return once | {"socket_timeout": seconds, "socket_connect_timeout": seconds}
+    return once
+
+
+def name_of_database() -> str:
+    """A short name for the database of this site: the same for all its processes."""
+    place = [str(DATABASES["default"].get(part, "")) for part in ("HOST", "PORT", "NAME")]
+    return hashlib.sha256("|".join(place).encode()).hexdigest()[:12]
 
 
 def location(name: str) -> str:
@@ -331,9 +369,19 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+BROKERS = ("filesystem", "redis", "rediss", "redis+socket", "amqp", "amqps")
+CELERY_BROKER_URL = broker_address("CELERY_BROKER_URL")
+# Tasks name rows, so a queue belongs to the database with those rows: sites may share a broker.
+CELERY_TASK_DEFAULT_QUEUE = f"passalong-{name_of_database()}"
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # Nobody uses it, and sites would hear each other's.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # else beat and worker give up after some hours
+# Somebody's request waits while a broker is asked that does not answer.
+CELERY_BROKER_CONNECTION_TIMEOUT = SECONDS_FOR_THE_BROKER = 3.0
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT = "server.site.queue_folder:Transport"
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
 CELERY_BEAT_SCHEDULE = {
     "count-popularity": {
         "task": "server.catalog.tasks.count_popularity",
@@ -384,14 +432,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
     },
 }
-if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(DATA_DIR / "queue"),
-        "data_folder_out": str(DATA_DIR / "queue"),
-        "control_folder": str(DATA_DIR / "queue-control"),
-        "store_processed": False,
-        "polling_interval": 0.25,  # seconds; how long a task waits, and the worker when it ends
-    }
 
 LOGGING = {
     "version": 1,

@@ -37,6 +37,16 @@ def free_port() -> int:
         return port
 
 
+def processes_with(*words: str | Path) -> list[int]:
+    """The processes with all these words on their command lines, the oldest first."""
+    found = []
+    for command_line in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # It may end while we look.
+            if {os.fsencode(word) for word in words} <= {*command_line.read_bytes().split(b"\0")}:
+                found.append(int(command_line.parent.name))
+    return sorted(found)
+
+
 def wait_until(what: str, look: Callable[[], Seen], seconds: float = 30.0) -> Seen:
     """The first true thing that `look` sees; fails after `seconds`, saying what never came."""
     deadline = time.monotonic() + seconds

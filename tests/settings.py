@@ -18,5 +18,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir()  # noqa: F405  (whitenoise warns when it is missing)
+(DATA_DIR / "queue").mkdir()  # noqa: F405  (`serve` makes it)
 # A file: threads of one test, each with its own connection, cannot wait for one in memory.
 DATABASES["default"].setdefault("TEST", {"NAME": str(DATA_DIR / "tests.sqlite3")})  # noqa: F405

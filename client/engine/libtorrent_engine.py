@@ -203,9 +203,11 @@ class LibtorrentEngine(Engine):
             if work.stopping is not None:
                 if now >= work.stop_deadline:
                     self._forget(work)
-            elif work.is_saving or not work.save_times.is_due(now):
                 continue
-            elif work.handle.need_save_resume_data():
+            work.web_seeds.look(work.handle, now)
+            if work.is_saving or not work.save_times.is_due(now):
+                continue
+            if work.handle.need_save_resume_data():
                 self._save(work)
 
     def _keep_going(self, now: float) -> None:
@@ -247,7 +249,7 @@ class LibtorrentEngine(Engine):
             return
         work = find_work(self._work, alert.handle)
         if work is not None:
-            work.write_down(alert)
+            work.hear(alert)
             self._handle_of(work, alert)
 
     def _handle_of(self, work: Work, alert: lt.torrent_alert) -> None:

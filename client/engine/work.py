@@ -12,6 +12,7 @@ from client.engine.looking import said
 from client.engine.metering import Meter
 from client.engine.saving import SaveTimes
 from client.engine.transfer import Order, Transfer
+from client.engine.web_seeds import WebSeeds
 
 _LONGEST_LOG = 30
 
@@ -28,14 +29,17 @@ class Work:
     draft: bytes | None = None
     is_saving: bool = False
     save_times: SaveTimes = field(default_factory=SaveTimes)
+    web_seeds: WebSeeds = field(default_factory=WebSeeds)
     log: deque[str] = field(default_factory=lambda: deque(maxlen=_LONGEST_LOG))
     download: Meter = field(default_factory=Meter)
     upload: Meter = field(default_factory=Meter)
     stopping: Future[Transfer] | None = None
     stop_deadline: float = 0.0
 
-    def write_down(self, alert: lt.torrent_alert) -> None:
+    def hear(self, alert: lt.torrent_alert) -> None:
         """Keep it for the fold, without the short info-hash before it; some say nothing else."""
+        if isinstance(alert, lt.url_seed_alert):
+            self.web_seeds.has_failed(alert.server_url(), time.monotonic())
         text = said(alert.message).removeprefix(self.order.info_hash.hex()[:6]).strip(" :")
         if text:
             self.log.append(f"{time.strftime('%H:%M:%S')} {text}")

@@ -130,8 +130,10 @@ class Release(models.Model):
             ),
             models.Index(
                 fields=["-id"],
-                condition=models.Q(site_copy=SiteCopy.HERE, is_hidden=False),
-                name="release_here",
+                condition=models.Q(
+                    is_hidden=False, site_copy=SiteCopy.HERE, playable__isnull=False
+                ),
+                name="release_playable",
             ),
         ]
         verbose_name = _("release")

@@ -32,9 +32,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def for_listing(self) -> "ReleaseQuerySet":
         """With what a line of the listing shows, and without the description."""
-        return self.select_related("category", "publisher", "swarm", "picture").defer(
-            "description", "picture__content", "picture__thumbnail"
+        return (
+            self.select_related("category", "publisher", "swarm")
+            .with_picture_address()
+            .defer("description")
         )
+
+    def with_picture_address(self) -> "ReleaseQuerySet":
+        """With where its picture is, and without the picture itself."""
+        return self.select_related("picture").defer("picture__content", "picture__thumbnail")
 
     def with_torrent_sizes(self) -> "ReleaseQuerySet":
         """With what feeds say of a release, and the sizes of its torrent's parts."""

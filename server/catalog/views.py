@@ -22,6 +22,7 @@ from .forms import ReportForm
 from .models import Category, Picture, Release
 from .pages import is_there, release_page, sharing_sentence
 from .paging import Order, page_of
+from .playing import playable_releases
 from .programs import CLIENT_COOKIE
 from .services import torrent_bytes
 
@@ -51,6 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = found.among_newest_matching(words) if order == "popular" else found.matching(words)
     context = {
         "page": page_of(found, order, before=asked.get("before", ""), after=asked.get("after", "")),
+        "has_podcast": is_front and playable_releases().exists(),
         "featured": found.filter(is_featured=True)[:MOST_FEATURED] if is_front else [],
         "words": words,
         "order": order,

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from server.accounts.models import User
 from server.catalog.describing import as_html
 from server.catalog.models import Category, Release
+from server.catalog.playing import playable_releases
 from server.catalog.querying import ReleaseQuerySet
 from server.catalog.services import magnet_link, torrent_size
 from server.site import rss
@@ -79,16 +80,16 @@ def feeds_of_the_site() -> list[FeedAddress]:
     def address(title: str, page: str, feed_path: str) -> FeedAddress:
         return FeedAddress(title, site.url(page), site.url(feed_path))
 
-    return [
+    found = [
         address(_("Everything new"), "/", reverse("feeds:everything")),
         address(_("Most popular"), "/", reverse("feeds:popular")),
-        *(
-            address(
-                each.name, f"/?category={each.slug}", reverse("feeds:category", args=[each.slug])
-            )
-            for each in Category.objects.all()
-        ),
     ]
+    for each in Category.objects.all():
+        path = reverse("feeds:category", args=[each.slug])
+        found.append(address(each.name, f"/?category={each.slug}", path))
+    if playable_releases().exists():
+        found.append(address(_("For podcast apps"), "/", reverse("feeds:podcast")))
+    return found
 
 
 def publish(channel: Channel, now: datetime) -> Feed:

@@ -11,12 +11,13 @@ from server.accounts.models import User
 from server.aggregator.models import Aggregator
 from server.catalog import counting
 from server.catalog.models import Category, Release
+from server.catalog.playing import playable_releases
 from server.site import rss
 from server.site.models import Site
 from server.site.opml import opml
 from server.site.rss import Channel
 
-from . import popularity, services
+from . import episodes, popularity, services
 
 SECONDS_A_FEED_IS_FRESH = 300
 
@@ -48,6 +49,12 @@ def popular(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def podcast(request: HttpRequest) -> HttpResponse:
+    """The newest of what podcast apps can play."""
+    return feed_response(request, episodes.podcast())
+
+
+@require_safe
 def statistics(request: HttpRequest) -> JsonResponse:
     """The same as JSON."""
     response = JsonResponse(popularity.statistics(timezone.now()))
@@ -60,6 +67,7 @@ def explanation(request: HttpRequest) -> HttpResponse:
     """What a feed is, and what to do with it."""
     context = {
         "feeds": services.feeds_of_the_site(),
+        "has_podcast": playable_releases().exists(),
         "has_top_40": Aggregator.objects.is_on(),
         "passed_along": counting.bytes_passed_along(),
     }

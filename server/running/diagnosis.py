@@ -35,7 +35,7 @@ from server.site.models import Site
 from server.site.proxies import is_loopback
 
 from .data_folder import RunningCopy
-from .health import tracker_answers, worker_lives
+from .health import broker_trouble, tracker_answers, worker_lives
 
 LITTLE_SPACE_BYTES = 2_000_000_000
 SECONDS_TO_ANSWER = 4.0
@@ -130,6 +130,16 @@ def _tracker() -> Iterator[Finding]:
             _("Look at what 'manage.py serve' printed; another program may use the port.")
             if copy
             else _("The site does not run with this data folder. Start it: manage.py serve"),
+        )
+
+
+def _broker() -> Iterator[Finding]:
+    trouble = broker_trouble()
+    if trouble:
+        yield Finding(
+            Level.ERROR,
+            _("The broker of the worker does not answer at %(trouble)s") % {"trouble": trouble},
+            _("Start it, or correct CELERY_BROKER_URL. The work waits in the database meanwhile."),
         )
 
 
@@ -331,7 +341,7 @@ def safe_findings(*, thorough: bool = False) -> list[Finding]:
 
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_debug, _data_folder, _address, _tracker, _worker, _copies, _clock),
+    *(_debug, _data_folder, _address, _tracker, _broker, _worker, _copies, _clock),
     *(_programs, _variables, _mail, _second_factor, _people, open_reports),
 )
 _THOROUGH_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_reachable, _certificate)

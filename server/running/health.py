@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -51,6 +52,17 @@ def tracker_answers(port: int | None = None) -> bool:
     return True
 
 
+def broker_trouble() -> str:
+    """Why Celery's broker does not answer, and its address; empty when it does."""
+    with current_app.connection_for_write() as broker:
+        try:
+            broker.ensure_connection(max_retries=0)
+        except Exception as error:
+            # Each kind of broker refuses in its own words. The address comes without its password.
+            return f"{broker.as_uri()}: {error}"
+    return ""
+
+
 def worker_lives() -> bool:
     """Whether the worker has shown life lately."""
     try:
@@ -63,5 +75,6 @@ _PARTS: dict[str, Callable[[], bool]] = {
     "database": _database_answers,
     "data folder": _data_folder_can_be_written,
     "tracker": tracker_answers,
+    "broker": lambda: not broker_trouble(),
     "worker": worker_lives,
 }

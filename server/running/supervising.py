@@ -44,22 +44,29 @@ class ProgramKeepsEnding(Exception):  # noqa: N818  (a sentence, said to the adm
 
 
 class Patience:
-    """How long to wait before a program that ended is started again, and when to give up."""
+    """How long to wait before a program that ended is started again, and when to give up.
+
+    One that has stood is never given up: it may need something, such as a broker, that comes back,
+    and meanwhile the others are of use.
+    """
 
     QUICK_END_SECONDS = 10.0
     QUICK_ENDS = 5
+    LONGEST_PAUSE_SECONDS = 32.0
 
     def __init__(self) -> None:
         self._quick_ends = 0
+        self._has_stood = False
 
     def pause_after(self, lived_seconds: float) -> float | None:
         """The seconds to wait, doubled with every quick end in a row; None says give up."""
         if lived_seconds >= self.QUICK_END_SECONDS:
             self._quick_ends = 0
+            self._has_stood = True
         self._quick_ends += 1
-        if self._quick_ends >= self.QUICK_ENDS:
+        if self._quick_ends >= self.QUICK_ENDS and not self._has_stood:
             return None
-        return float(2 ** (self._quick_ends - 2))
+        return min(float(2 ** (self._quick_ends - 2)), self.LONGEST_PAUSE_SECONDS)
 
 
 class Supervisor:

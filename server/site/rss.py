@@ -9,6 +9,8 @@ Knows neither requests nor the database: a `Channel` goes in, XML comes out. Wha
   while `lastBuildDate` stays the same.
 - `ttl` counts minutes in RSS and seconds in BEP 36; 30 is harmless both ways.
 - The enclosure's length is that of the torrent file, not of what it describes.
+- Podcast apps take no torrent: in a feed for them the enclosure is the file that they play, and
+  `podcasting` says where the torrent stands. qBittorrent finds nothing to download there.
 - One control character would make the whole feed unreadable, so texts are cleaned here again.
 """
 
@@ -22,6 +24,8 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from installer.formats.metainfo import MIME_TYPE
 
+from . import podcasting
+from .podcasting import Media, Podcast
 from .words import one_line, paragraphs
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
@@ -47,6 +51,7 @@ class Item:
     category: str = ""
     torrent: dict[str, str] = field(default_factory=dict)
     passalong: dict[str, str] = field(default_factory=dict)
+    media: Media | None = None  # makes it an episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Channel:
     extras: dict[str, str] = field(default_factory=dict)
     hubs: tuple[str, ...] = ()  # where programs can subscribe (WebSub)
     is_timed: bool = False  # whether it says since when its numbers are so
+    podcast: Podcast | None = None
 
 
 def write(channel: Channel, changed_at: datetime) -> bytes:
@@ -75,6 +81,7 @@ def write(channel: Channel, changed_at: datetime) -> bytes:
         ttl=MINUTES_TO_LIVE,
         changed_at=changed_at,
         hubs=channel.hubs,
+        podcast=channel.podcast,
         extras={**channel.extras, "asOf": changed_at.isoformat()}
         if channel.is_timed
         else channel.extras,
@@ -88,20 +95,30 @@ def write(channel: Channel, changed_at: datetime) -> bytes:
             unique_id_is_permalink=False,
             pubdate=item.published_at,
             categories=[one_line(item.category)] if item.category else [],
-            enclosures=[Enclosure(item.torrent_url, str(item.torrent_bytes), MIME_TYPE)],
+            enclosures=[_enclosure(item)],
             torrent=item.torrent,
             passalong=item.passalong,
+            media=item.media,
+            torrent_url=item.torrent_url,
         )
     text = StringIO()
     feed.write(text, "utf-8")
     return text.getvalue().encode()
 
 
+def _enclosure(item: Item) -> Enclosure:
+    if item.media:
+        return Enclosure(item.media.url, str(item.media.size_bytes), item.media.mime_type)
+    return Enclosure(item.torrent_url, str(item.torrent_bytes), MIME_TYPE)
+
+
 class _TorrentFeed(Rss201rev2Feed):
-    """Django's RSS with our two namespaces behind its own elements."""
+    """Django's RSS with our two namespaces, and those of podcasts, behind its own elements."""
 
     def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), "xmlns:torrent": EZRSS, "xmlns:passalong": PASSALONG}
+        ours = {"xmlns:torrent": EZRSS, "xmlns:passalong": PASSALONG}
+        of_podcasts = podcasting.NAMESPACES if self.feed["podcast"] else {}
+        return {**super().rss_attributes(), **ours, **of_podcasts}
 
     def latest_post_date(self) -> datetime:
         changed_at: datetime = self.feed["changed_at"]
@@ -111,12 +128,16 @@ class _TorrentFeed(Rss201rev2Feed):
         super().add_root_elements(handler)
         for hub in self.feed["hubs"]:
             handler.addQuickElement("atom:link", None, {"rel": "hub", "href": hub})
+        if self.feed["podcast"]:
+            podcasting.add_to_channel(handler, self.feed["podcast"], self.feed["feed_url"])
         _add_all(handler, "passalong", self.feed["extras"])
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         _add_all(handler, "torrent", item["torrent"])
         _add_all(handler, "passalong", item["passalong"])
+        if item["media"]:
+            podcasting.add_to_item(handler, item["media"], item["torrent_url"])
 
 
 def _add_all(handler: SimplerXMLGenerator, prefix: str, elements: dict[str, str]) -> None:

@@ -44,6 +44,7 @@ def test_the_database_lies_in_the_data_folder_whatever_that_is_called(tmp_path: 
         ("PASSALONG_TRACKER_PROCESSES", "0", "from 1 to 32"),
         ("PASSALONG_TRACKER_PROCESSES", "many", "such as 4"),
         ("PASSALONG_TRUSTED_PROXIES", "10.0.0.1/8", "is no network"),
+        ("CELERY_BROKER_URL", "unix:///run/redis.sock", "Write it as redis://localhost/1"),
         ("SECRET_KEY_FILE", "/nowhere/key", "no such file"),
     ],
 )
@@ -70,3 +71,12 @@ def test_only_an_address_of_its_own_takes_the_cache_out_of_the_database() -> Non
     cache = "settings.CACHES['default']['BACKEND'].rpartition('.')[2]"
     assert read(cache, REDIS_URL="redis://cluster").stdout.strip() == "DatabaseCache"
     assert read(cache, CACHE_URL="redis://localhost/2").stdout.strip() == "RedisCache"
+
+
+def test_sites_that_share_a_broker_do_not_take_each_others_tasks(tmp_path: Path) -> None:
+    queue, broker = "settings.CELERY_TASK_DEFAULT_QUEUE", {"CELERY_BROKER_URL": "redis://one/1"}
+    databases = [f"postgres://{user}@db/{name}" for user, name in ("af", "bf", "bg")]
+    queues = [read(queue, DATABASE_URL=each, **broker).stdout for each in databases]
+    queues += [read(queue, PASSALONG_DATA_DIR=f"{tmp_path}/{name}").stdout for name in "ab"]
+    assert queues[0] == queues[1]
+    assert len(set(queues)) == 4

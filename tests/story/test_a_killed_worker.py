@@ -5,10 +5,11 @@ import signal
 import threading
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.answering import Asked, Reply, answering
-from tests.programs import wait_until
+from tests.programs import processes_with, wait_until
 from tests.story.site import ADMIN, PASSWORD, Browser, serving, set_up
 
 SECONDS_TO_BE_SWEPT_UP = 120 + 30  # what a busy computer takes to start a worker again
@@ -28,11 +29,13 @@ class Slow:
         return Reply(status=404)
 
 
-def test_a_fetch_is_done_again_when_its_worker_was_killed(tmp_path: Path) -> None:
+@pytest.mark.broker
+def test_a_fetch_is_done_again_when_its_worker_was_killed(broker: str, tmp_path: Path) -> None:
     slow, log = Slow(), tmp_path / "log"
+    variables = {"PASSALONG_FETCH_PRIVATE": "true", "CELERY_BROKER_URL": broker}
     with (
         answering(slow.answer) as feeds,
-        serving(tmp_path / "data", log, PASSALONG_FETCH_PRIVATE="true") as site,
+        serving(tmp_path / "data", log, **variables) as site,
     ):
         set_up(site)
         browser = Browser(site)
@@ -43,16 +46,8 @@ def test_a_fetch_is_done_again_when_its_worker_was_killed(tmp_path: Path) -> Non
         assert requests.post(f"{site.url}/ping/", data=ping, timeout=30).status_code == 202
 
         wait_until("the worker fetching", lambda: slow.asked == 1)
-        os.kill(worker_pid(tmp_path / "data"), signal.SIGKILL)
+        worker, _beat = processes_with("worker", tmp_path / "data/beat-schedule")
+        os.kill(worker, signal.SIGKILL)
 
         wait_until("another fetch", lambda: slow.asked == 2, SECONDS_TO_BE_SWEPT_UP)
         slow.is_over.set()
-
-
-def worker_pid(data_dir: Path) -> int:
-    """The worker of the site with this data folder."""
-    for status in sorted(Path("/proc").glob("[0-9]*/cmdline")):
-        words = status.read_bytes().split(b"\0")
-        if b"worker" in words and str(data_dir / "beat-schedule").encode() in words:
-            return int(status.parent.name)
-    raise AssertionError("no worker runs")

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.programs import Process, clean_environment, free_port, running, wait_until
+from tests.programs import (
+    Process,
+    clean_environment,
+    free_port,
+    processes_with,
+    running,
+    wait_until,
+)
 from tests.story.site import Site, serve_arguments, serving
 
 
@@ -98,17 +105,19 @@ def test_starts_a_program_that_was_killed_again(new_site: Site) -> None:
         return new_site.process.output.count("tracker listening on")
 
     before = tracker_lines()
-    os.kill(tracker_pid(new_site), signal.SIGKILL)
+    (tracker,) = processes_with("tracker", f"--port={new_site.tracker_port}")
+    os.kill(tracker, signal.SIGKILL)
 
     wait_until("a new tracker", lambda: tracker_lines() > before, 30)
     health = f"{new_site.url}/healthz"
     wait_until("a healthy site", lambda: requests.get(health, timeout=30).status_code == 200)
 
 
-def tracker_pid(site: Site) -> int:
-    """The process that listens for announces."""
-    for status in Path("/proc").glob("[0-9]*/cmdline"):
-        words = status.read_bytes().split(b"\0")
-        if b"tracker" in words and f"--port={site.tracker_port}".encode() in words:
-            return int(status.parent.name)
-    raise AssertionError("no tracker runs")
+def test_starts_the_worker_again_when_its_beat_was_killed(new_site: Site) -> None:
+    schedule = new_site.data_dir / "beat-schedule"
+    wait_until("worker and beat", lambda: len(processes_with("worker", schedule)) == 2)
+    worker, beat = processes_with("worker", schedule)
+    os.kill(beat, signal.SIGKILL)
+
+    wait_until("the worker's end", lambda: worker not in processes_with("worker", schedule))
+    wait_until("both again", lambda: len(processes_with("worker", schedule)) == 2)

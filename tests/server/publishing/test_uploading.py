@@ -17,6 +17,7 @@ from server.accounts.models import User
 from server.catalog.models import Release
 from server.publishing.models import Ticket
 from server.publishing.services import delete_long_expired, issue_ticket
+from server.site.models import Site
 from server.site.streaming import Streams
 from tests.installer.examples import carried
 from tests.server import factories
@@ -52,6 +53,13 @@ def test_tells_those_who_may_not_publish_what_to_do(client: Client) -> None:
     assert "group Publishers" in response.content.decode()
     assert client.post("/upload/ticket/").status_code == 403
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.usefixtures("alice")
+def test_says_how_long_the_program_has_to_run(client: Client) -> None:
+    assert "until “My releases” says that it has one" in client.get("/upload/").content.decode()
+    Site.objects.update(copies_gb=0)
+    assert "until others have the files" in client.get("/upload/").content.decode()
 
 
 @pytest.mark.usefixtures("alice")

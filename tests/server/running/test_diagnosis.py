@@ -74,13 +74,14 @@ def test_sees_what_is_wrong(
     data_dir.rmdir()
     monkeypatch.setattr(diagnosis, "tracker_answers", lambda _port: False)
     monkeypatch.setattr(diagnosis, "worker_lives", lambda: False)
+    monkeypatch.setattr(diagnosis, "broker_trouble", lambda: "redis://films/1: no route")
     Site.objects.update(saved_address="http://localhost:8000")
     factories.release(now=timezone.now() + timedelta(days=1))
     User.objects.create_superuser("anna")
     said = words()
     for part in (
         *("DEBUG", "data folder", "tracker", "worker", "clock", "Windows", "Mail"),
-        *("localhost", "second factor"),
+        *("localhost", "second factor", "does not answer at redis://films/1: no route"),
     ):
         assert part in said
     assert findings()[0].level is Level.ERROR

@@ -13,10 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from server.running import pulse
+from server.running import health, pulse
 from server.running.models import WorkerPulse
 from server.running.tasks import show_life
 from tests.programs import free_port
+from tests.server.celery_app import celery_at
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,15 @@ def test_a_task_of_the_worker_is_its_sign_of_life(client: Client) -> None:
     assert not pulse.worker_is_alive(timezone.now())
     show_life()
     assert pulse.worker_is_alive(timezone.now())
+
+
+def test_names_a_broker_that_is_gone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with celery_at(f"amqp://films:secret@127.0.0.1:{free_port()}//") as app:
+        monkeypatch.setattr(health, "current_app", app)
+
+        assert client.get("/healthz").json()["failing"] == ["broker"]
+        assert "refused" in health.broker_trouble()
+        assert "secret" not in health.broker_trouble()
 
 
 def test_names_a_data_folder_that_is_gone(

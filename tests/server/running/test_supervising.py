@@ -155,6 +155,13 @@ def test_forgets_quick_ends_after_a_long_run() -> None:
     assert patience.pause_after(3600) == 0.5
 
 
+def test_is_patient_with_a_program_that_has_stood() -> None:
+    patience = Patience()
+    patience.pause_after(3600)
+
+    assert [patience.pause_after(1) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 32, 32]
+
+
 def test_a_program_ends_when_its_starter_is_killed(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
