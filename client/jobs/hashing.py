@@ -1,8 +1,8 @@
 """Hashing files piece by piece on all cores. What a torrent makes of the hashes is left to making.
 
-hashlib gives up Python's lock while it works, so threads are enough. Each takes the next piece when
-it is done with one. Copying a file out of the system's memory would cost a quarter of the time, so
-it is looked at where it is (`jobs.mapping`), and read into a small buffer where that cannot be.
+hashlib gives up Python's lock while it works, so threads are enough. Each takes the next few pieces
+when it is done with some. Copying a file out of the system's memory would cost a fifth of the time,
+so it is looked at where it is (`jobs.mapping`), and read into a small buffer where that cannot be.
 """
 
 import hashlib
@@ -23,11 +23,11 @@ from installer.formats.names import shown
 
 _REPORT_SECONDS = 0.2
 # Small enough to be hashed while it is still in the processor's cache; whole blocks of version 2.
-_CHUNK = 8 * BLOCK_LENGTH
-_LEAST_MAPPED = 2 * _CHUNK
-# Mapping costs all threads time, so it is done for many pieces at once; but whoever wants to change
-# the file waits as long as a window is open.
-_WINDOW = 1 << 26
+_CHUNK = 16 * BLOCK_LENGTH
+_LEAST_MAPPED = _CHUNK
+# Each thread takes so much of the stream at a time, and looks at it through one window: taking and
+# mapping cost all threads time; but whoever wants to change the file waits as long as one is open.
+_RUN = 1 << 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Hasher:
         self._plan = list(_plan(sources, piece_length))
         self._sha1: list[bytes] = [b""] * len(self._plan)
         self._roots: dict[tuple[int, int], bytes] = {}
-        self._next = iter(range(len(self._plan)))
+        self._run_length = max(1, _RUN // piece_length)
+        self._next = iter(range(0, len(self._plan), self._run_length))
         self._taking = threading.Lock()
         self._is_cancelled = threading.Event()
         self._done_bytes = [0] * threads
@@ -106,15 +107,21 @@ class Hasher:
         try:
             while not self._is_cancelled.is_set():
                 with self._taking:
-                    piece = next(self._next, None)
-                if piece is None:
+                    first = next(self._next, None)
+                if first is None:
                     return
-                self._done_bytes[number] += self._hash(piece, reader)
+                self._hash_run(first, number, reader)
         except BaseException:
             self._is_cancelled.set()
             raise
         finally:
             reader.close()
+
+    def _hash_run(self, first: int, number: int, reader: "_Reader") -> None:
+        for piece in range(first, min(first + self._run_length, len(self._plan))):
+            if self._is_cancelled.is_set():
+                return
+            self._done_bytes[number] += self._hash(piece, reader)
 
     def _hash(self, piece: int, reader: "_Reader") -> int:
         sha1 = hashlib.sha1(usedforsecurity=False)
@@ -188,7 +195,7 @@ class _Reader:
             return None
         rest = self._sources[self._index].length - offset
         try:
-            return mapping.Window(file, offset, min(rest, max(length, _WINDOW)))
+            return mapping.Window(file, offset, min(rest, max(length, _RUN)))
         except (OSError, ValueError):
             # It comes from the disk, or is not what it was: all the rest of it is read.
             mapping.give_back(file)

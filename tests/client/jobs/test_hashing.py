@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from client.jobs import mapping
+from client.jobs import hashing, mapping
 from client.jobs.hashing import Hasher, Source, _Reader
 
 PIECE = 1 << 18
@@ -41,8 +41,13 @@ def pieces_of(paths: Sequence[Path], paddings: Sequence[int]) -> bytes:
 @pytest.mark.parametrize("paddings", [(0, 0, 0), tuple(-size % PIECE for size in SIZES)])
 @pytest.mark.parametrize("is_written_elsewhere", [False, True])
 def test_pieces_are_the_same_however_the_files_are_looked_at(
-    paths: list[Path], paddings: Sequence[int], is_written_elsewhere: bool
+    paths: list[Path],
+    paddings: Sequence[int],
+    is_written_elsewhere: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # So that the threads share even so little, and end within files.
+    monkeypatch.setattr(hashing, "_RUN", 2 * PIECE)
     whole = b"".join(
         path.read_bytes() + bytes(padding) for path, padding in zip(paths, paddings, strict=True)
     )
