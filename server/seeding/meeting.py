@@ -26,7 +26,8 @@ def meeting_of(site: Site) -> Meeting:
     """
     address = public_address_of(site.host)
     if not address:
-        return Meeting(site.announce_urls())
+        # Over UDP the tracker does not ask who it is, and would count its download.
+        return Meeting(tuple(sorted(site.announce_urls(), key=lambda url: url.startswith("udp:"))))
     host, port = settings.TRACKER_HOST, settings.TRACKER_PORT
     local = f"http://{f'[{host}]' if ':' in host else host}:{port}/announce"
     return Meeting((local, *site.announce_urls()), address)

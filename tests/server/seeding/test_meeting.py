@@ -40,6 +40,15 @@ def test_in_a_local_network_the_way_shows_its_address(monkeypatch: pytest.Monkey
     assert meeting_of(site) == Meeting(("http://films:6969/announce", "http://films:8000/announce"))
 
 
+def test_uses_udp_only_where_nothing_else_answers(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    names(monkeypatch, films=["192.168.1.5"])
+    settings.TRACKER_URL = "udp://films:6969/announce"
+    site = Site(saved_address="http://films:8000", tracker_port=6969)
+    assert meeting_of(site) == Meeting(("http://films:8000/announce", "udp://films:6969/announce"))
+
+
 def test_a_name_without_an_address_has_no_public_one(monkeypatch: pytest.MonkeyPatch) -> None:
     names(monkeypatch, v6=["fe80::1%eth0", "2a00:1450::1"])
     assert public_address_of("nowhere") == ""
