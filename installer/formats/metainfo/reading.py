@@ -47,6 +47,9 @@ def _check_size(data: bytes, limits: Limits) -> None:
 
 def _read(torrent: Fields, raw: bytes, limits: Limits, *, is_alone: bool = False) -> Metainfo:
     info = Fields(torrent.dictionary("info"), MetainfoError, Text("Torrent"))
+    if info.has("ssl-cert"):
+        reason = Text("wants a certificate of everybody who shares, which is not supported")
+        raise info.refusal("ssl-cert", reason)
     is_hybrid = version2.is_version2(info)
     name = _name(info)
     piece_length = _piece_length(info)

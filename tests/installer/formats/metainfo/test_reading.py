@@ -153,6 +153,7 @@ SCHEMA_DAMAGE: list[tuple[str, dict[str, Value]]] = [
     ("name.utf-8", {"name.utf-8": b"../x"}),
     ("name", {"name": 5}),
     ("private", {"private": 2}),
+    ("ssl-cert", {"ssl-cert": b"a certificate"}),
     ("a/b", {"files": [entry(b"a", b"b", attr=b"l")]}),
     ("a", {"files": [entry(b"a", symlink_path=[b"etc"])]}),
     ("length", {"files": [entry(b"a"), entry(b".pad", b"1", attr=b"p", length=16_384)]}),
