@@ -5,6 +5,7 @@ are still in memory. So it is asked to save, then to flush, and only what was fl
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,9 +127,10 @@ class Session:
                 work.save()
 
     def news(self, milliseconds: int) -> list[News]:
-        """What has happened until now, after waiting for it for at most so long."""
+        """What happens in this time."""
         self._session.post_torrent_updates()
-        self._session.wait_for_alert(milliseconds)
+        # Not `wait_for_alert`: the answer to the line above comes at once and would end it.
+        time.sleep(milliseconds / 1000)
         for alert in self._session.pop_alerts():
             self._hear(alert)
         changed, self._changed = self._changed, set()
