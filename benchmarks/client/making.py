@@ -1,6 +1,9 @@
 """How close making a torrent comes to the SHA-1 limit of this computer, measured in one run.
 
     python -m benchmarks.client.making [--size-mb 2048] [--rounds 5] [--folder /dev/shm]
+                                       [--written-in-kb 1024]
+
+How large the pages are in which the system keeps a file depends on how it was written.
 
 The limit is hashlib over a buffer of one piece in memory, in as many threads as there are cores;
 for version 1 also what `openssl speed` says, in as many processes. Rounds alternate, and the median
@@ -30,11 +33,12 @@ def main() -> None:
     parser.add_argument("--size-mb", type=int, default=2048)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=None, help="a file system without a disk")
+    parser.add_argument("--written-in-kb", type=int, default=1024, help="size of each write")
     options = parser.parse_args()
     size = options.size_mb * 1_000_000
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         path = Path(folder) / "file"
-        write_file(path, size)
+        write_file(path, size, options.written_in_kb * 1024)
         for is_hybrid in (False, True):
             limits, rates, said, shares = [], [], [], []
             for _ in range(options.rounds):
@@ -63,12 +67,12 @@ def ask_openssl() -> float:
     return float(said.stdout.split()[-1].removesuffix("k")) * 1000
 
 
-def write_file(path: Path, size: int) -> None:
+def write_file(path: Path, size: int, at_once: int) -> None:
     """Write a file that ends up in the page cache."""
-    block = os.urandom(1_000_000)
-    with path.open("wb") as file:
-        for _ in range(size // len(block)):
-            file.write(block)
+    block = memoryview(os.urandom(at_once))
+    with path.open("wb", buffering=0) as file:
+        for start in range(0, size, at_once):
+            file.write(block[: min(at_once, size - start)])
 
 
 def make(path: Path, *, is_hybrid: bool) -> float:

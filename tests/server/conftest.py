@@ -1,9 +1,15 @@
 """What the tests of the site share."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_for_later(carried: Counter[str]) -> None:
+    """No test leaves a timer behind that would write down what web seeds have carried."""
 
 
 @pytest.fixture
