@@ -54,10 +54,10 @@ class Keeper:
             return
         self._write_down(now)
         choosing.choose(site, now)
-        kept = self._kept(now)
-        self._delete_what_nobody_keeps()
-        if kept or self._session is not None:
-            self._work_on(self._opened(site, now), kept, site, now)
+        kept, due = _kept_and_due(now)
+        self._delete_all_but(kept)
+        if due or self._session is not None:
+            self._work_on(self._opened(site, now), due, site, now)
 
     def listen(self, milliseconds: int, now: datetime) -> None:
         """Hear what happens to the copies in this time; the next look writes it down."""
@@ -110,18 +110,11 @@ class Keeper:
             self._meeting = (meeting_of(site), now)
         return self._meeting[0]
 
-    def _kept(self, now: datetime) -> dict[str, int]:
-        """The keys of the releases to work on now, by info-hash."""
-        states = (Copy.State.HERE,) if choosing.is_disk_full() else Copy.KEPT
-        copies = Copy.objects.filter(state__in=states, release__is_hidden=False)
-        rows = copies.values_list("release__info_hash", "pk", "next_at")
-        return {key: pk for key, pk, next_at in rows if next_at is None or next_at <= now}
-
-    def _work_on(self, session: Session, kept: dict[str, int], site: Site, now: datetime) -> None:
+    def _work_on(self, session: Session, due: dict[str, int], site: Site, now: datetime) -> None:
         for info_hash in session:
-            if info_hash not in kept:
+            if info_hash not in due:
                 self._remove(session, info_hash)
-        missing = [pk for info_hash, pk in kept.items() if info_hash not in session]
+        missing = [pk for info_hash, pk in due.items() if info_hash not in session]
         for release in Release.objects.filter(pk__in=missing):
             try:
                 _add(session, release, site)
@@ -130,13 +123,10 @@ class Keeper:
                 _warn_of_trouble(release, trouble := _words_of(error))
                 services.has_trouble(Copy.objects.get(release=release), trouble, now)
 
-    def _delete_what_nobody_keeps(self) -> None:
+    def _delete_all_but(self, kept: set[str]) -> None:
         folder = settings.COPIES_DIR
         if not folder.is_dir():
             return
-        kept = set(
-            Copy.objects.filter(state__in=Copy.KEPT).values_list("release__info_hash", flat=True)
-        )
         working = set(self._session or ())
         for each in filter(is_copy, folder.iterdir()):
             # What is still shared at this moment is deleted at the next look.
@@ -178,6 +168,21 @@ class Keeper:
     def _remove(self, session: Session, info_hash: str) -> None:
         session.remove(info_hash)
         self._given.pop(info_hash, None)
+
+
+def _kept_and_due(now: datetime) -> tuple[set[str], dict[str, int]]:
+    """The info-hashes of all copies; and by theirs, the keys of the releases to work on now."""
+    states = (Copy.State.HERE,) if choosing.is_disk_full() else Copy.KEPT
+    kept: set[str] = set()
+    due: dict[str, int] = {}
+    rows = Copy.objects.filter(state__in=Copy.KEPT).values_list(
+        "release__info_hash", "pk", "state", "next_at", "release__is_hidden"
+    )
+    for info_hash, key, state, next_at, is_hidden in rows:
+        kept.add(info_hash)
+        if state in states and not is_hidden and (next_at is None or next_at <= now):
+            due[info_hash] = key
+    return kept, due
 
 
 def _add(session: Session, release: Release, site: Site) -> None:

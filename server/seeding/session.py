@@ -154,9 +154,8 @@ class Session:
             return
         if not isinstance(alert, lt.torrent_alert):
             return
-        info_hash = _key(alert.handle)
-        work = self._work.get(info_hash)
-        if work is None or work.handle != alert.handle:
+        work = self._find(alert.handle)
+        if work is None:
             return
         match alert:
             case lt.torrent_finished_alert():
@@ -168,15 +167,14 @@ class Session:
                 work.flush()
             case lt.cache_flushed_alert():
                 self._flushed(work)
-                self._changed.add(info_hash)
+                self._changed.add(_key(alert.handle))
             case lt.file_error_alert() | lt.torrent_error_alert():
                 work.trouble = alert.error.message()
-                self._changed.add(info_hash)
+                self._changed.add(_key(alert.handle))
 
     def _look(self, status: lt.torrent_status) -> None:
-        info_hash = _key(status.handle)
-        work = self._work.get(info_hash)
-        if work is None or work.handle != status.handle:
+        work = self._find(status.handle)
+        if work is None:
             return
         states = lt.torrent_status.states
         work.done, work.given = status.total_wanted_done, status.total_payload_upload
@@ -186,7 +184,12 @@ class Session:
         elif work.lacks_something:
             # Also a copy that was whole, when its files have gone.
             work.is_finished = work.is_whole = False
-        self._changed.add(info_hash)
+        self._changed.add(_key(status.handle))
+
+    def _find(self, handle: lt.torrent_handle) -> _Work | None:
+        # What was removed may still have something to say when it is added anew.
+        work = self._work.get(_key(handle))
+        return work if work is not None and work.handle == handle else None
 
     def _finish(self, work: _Work) -> None:
         if not work.is_finished:

@@ -30,11 +30,6 @@ NASTY = [
 RSS_NAMES = {"title", "link", "description", "guid", "pubDate", "category", "enclosure", "author"}
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client(SERVER_NAME="localhost")  # not the site's address, which feeds must not believe
-
-
 @pytest.fixture(autouse=True)
 def _site() -> None:
     factories.site(address=ADDRESS)

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 FEED = "https://films.example/feed.xml"
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client(SERVER_NAME="localhost")
-
-
 @pytest.fixture(autouse=True)
 def _site(settings: Settings) -> None:
     settings.FETCH_PRIVATE = True

@@ -28,11 +28,6 @@ ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 FEED = f"{ADDRESS}/podcast.xml"
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client(SERVER_NAME="localhost")  # not the site's address, which feeds must not believe
-
-
 @pytest.fixture(autouse=True)
 def _site() -> None:
     factories.site(address=ADDRESS)

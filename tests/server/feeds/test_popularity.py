@@ -16,11 +16,6 @@ from tests.server import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client(SERVER_NAME="localhost")  # not the site's address, which feeds must not believe
-
-
 @pytest.fixture(autouse=True)
 def _site() -> None:
     factories.site(address="https://films.example")
