@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from client.__main__ import _is_text, main
 from client.commands import _stop_on_signals
 from client.errors import UsageError
 from client.jobs.stopping import StopRule
 from client.opening.what import open_torrent
 from client.options import is_for_window, read_arguments, wishes
+from client.program import _is_text, main
 from installer import VERSION
 from installer.formats import ticket
 from tests.client.conftest import QUIET, Tracker

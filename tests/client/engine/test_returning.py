@@ -32,7 +32,7 @@ import sys
 from client import terminal
 from client.engine import returning
 returning._LONGEST_BEAT = terminal._LOG_SECONDS = 1.0
-from client.__main__ import main
+from client.program import main
 sys.exit(main(sys.argv[1:]))
 """
 
