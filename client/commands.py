@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from client import tools
@@ -33,6 +34,7 @@ from client.jobs.progress import Progress
 from client.jobs.publish import Publication, publish
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop
+from client.jobs.workers import Standby
 from client.opening.payload import open_record, own_record, unpack
 from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
 from client.options import is_for_window, request_for, wishes
@@ -152,19 +154,21 @@ def _saving(what: Torrent | Magnet, options: argparse.Namespace) -> Saving:
 
 
 def _publish_with(ticket: Ticket, path: str | None, options: argparse.Namespace) -> None:
-    warning = warning_for(ticket)
-    if warning is not None:
-        print(printable(warning), file=sys.stderr)
-    question = _("Which file or folder should be published on {site}?")
-    question = printable(question.format(site=ticket.site_name))
-    chosen = full_path(Path(path)) if path is not None else ask_path(question)
-    words = Words(options.title, options.description, options.category)
-    publication = Publication(ticket, chosen, words, options.hybrid)
+    with closing(Standby()) as standby:
+        standby.call()  # They come up while we ask.
+        warning = warning_for(ticket)
+        if warning is not None:
+            print(printable(warning), file=sys.stderr)
+        question = _("Which file or folder should be published on {site}?")
+        question = printable(question.format(site=ticket.site_name))
+        chosen = full_path(Path(path)) if path is not None else ask_path(question)
+        words = Words(options.title, options.description, options.category)
+        publication = Publication(ticket, chosen, words, options.hybrid, standby=standby)
 
-    def work(engine: Engine, stop: Stop) -> Iterator[Progress]:
-        return publish(publication, state_folder(), engine, stop, options.stop_when)
+        def work(engine: Engine, stop: Stop) -> Iterator[Progress]:
+            return publish(publication, state_folder(), engine, stop, options.stop_when)
 
-    _run(work, options)
+        _run(work, options)
 
 
 def _seed(options: argparse.Namespace) -> None:

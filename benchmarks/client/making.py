@@ -1,14 +1,16 @@
 """How close making a torrent comes to the SHA-1 limit of this computer, measured in one run.
 
-    python -m benchmarks.client.making [--size-mb 2048] [--rounds 5] [--folder /dev/shm]
-                                       [--written-in-kb 1024]
+    python -m benchmarks.client.making [--size-mb 2048] [--rounds 9] [--folder /dev/shm]
+                                       [--written-in-kb 1024] [--at-once]
 
-How large the pages are in which the system keeps a file depends on how it was written.
+The limit is what `openssl speed` says, in as many processes as there are cores; for hybrid torrents
+hashlib over a buffer of one piece, in as many threads. Each round asks for the limit just before it
+makes the torrent, since a computer is not always equally fast, and the median of the shares counts.
+The file is written anew for each round: a system may take memory away from what nobody reads, and
+how large the pages are in which it keeps a file depends on how it was written.
 
-The limit is hashlib over a buffer of one piece in memory, in as many threads as there are cores;
-for version 1 also what `openssl speed` says, in as many processes. Rounds alternate, and the median
-counts, so that a busy computer spoils neither alone; processor time leaves out who else works
-there.
+As in the window, the processes that hash have come up while the person chose a file; with
+`--at-once` they are started when the work begins, as by `Passalong make`.
 """
 
 import argparse
@@ -19,11 +21,13 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from client.jobs.hashing import cores
 from client.jobs.making import Making, Recipe
 from client.jobs.stopping import Stop
+from client.jobs.workers import Standby
 from installer.formats.metainfo import BLOCK_LENGTH, piece_length_for
 
 
@@ -31,33 +35,31 @@ def main() -> None:
     """Measure, and print one line per kind of torrent."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size-mb", type=int, default=2048)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--folder", type=Path, default=None, help="a file system without a disk")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--folder", type=Path, default=None, help="where the file is written")
     parser.add_argument("--written-in-kb", type=int, default=1024, help="size of each write")
+    parser.add_argument("--at-once", action="store_true", help="no process stands by")
     options = parser.parse_args()
     size = options.size_mb * 1_000_000
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         path = Path(folder) / "file"
-        write_file(path, size, options.written_in_kb * 1024)
         for is_hybrid in (False, True):
-            limits, rates, said, shares = [], [], [], []
+            rates, shares = [], []
             for _ in range(options.rounds):
-                said.append(ask_openssl())
-                began = time.process_time()
-                limits.append(size / hash_in_memory(size, is_hybrid=is_hybrid))
-                between = time.process_time()
-                rates.append(size / make(path, is_hybrid=is_hybrid))
-                shares.append((between - began) / (time.process_time() - between))
-            limit, rate = statistics.median(limits), statistics.median(rates)
-            kind = "hybrid" if is_hybrid else "version 1"
+                write_file(path, size, options.written_in_kb * 1024)
+                with closing(Standby()) as standby:
+                    if not options.at_once:
+                        standby.call()
+                    limit = hash_in_memory(size) if is_hybrid else ask_openssl()
+                    rates.append(make(path, standby, is_hybrid=is_hybrid))
+                shares.append(rates[-1] / limit)
             print(
-                f"{kind}: {rate / 1e6:.0f} MB/s of {limit / 1e6:.0f} MB/s possible "
-                f"on {cores()} cores = {rate / limit:.0%}; "
-                f"by processor time {statistics.median(shares):.0%}"
+                f"{'hybrid' if is_hybrid else 'version 1'}: "
+                f"{statistics.median(rates) / 1e6:.0f} MB/s on {cores()} cores = "
+                f"{statistics.median(shares):.0%} of "
+                f"{'hashlib in memory' if is_hybrid else 'openssl speed'} "
+                f"({min(shares):.0%} to {max(shares):.0%})"
             )
-            if not is_hybrid:
-                openssl = statistics.median(said)
-                print(f"openssl speed: {openssl / 1e6:.0f} MB/s; version 1 = {rate / openssl:.0%}")
 
 
 def ask_openssl() -> float:
@@ -68,25 +70,26 @@ def ask_openssl() -> float:
 
 
 def write_file(path: Path, size: int, at_once: int) -> None:
-    """Write a file that ends up in the page cache."""
+    """Write a file that stays in memory, and to the disk, so that nothing is left to be written."""
     block = memoryview(os.urandom(at_once))
     with path.open("wb", buffering=0) as file:
         for start in range(0, size, at_once):
             file.write(block[: min(at_once, size - start)])
+        os.fsync(file.fileno())
 
 
-def make(path: Path, *, is_hybrid: bool) -> float:
-    """Seconds from the path to the torrent file."""
+def make(path: Path, standby: Standby, *, is_hybrid: bool) -> float:
+    """Bytes per second from the path to the torrent file."""
     began = time.perf_counter()
-    making = Making(path, Recipe(is_hybrid=is_hybrid))
+    making = Making(path, Recipe(is_hybrid=is_hybrid), standby=standby)
     for _ in making.run(Stop()):
         pass
     making.torrent()
-    return time.perf_counter() - began
+    return path.stat().st_size / (time.perf_counter() - began)
 
 
-def hash_in_memory(size: int, *, is_hybrid: bool) -> float:
-    """Seconds to hash as much without reading anything."""
+def hash_in_memory(size: int) -> float:
+    """Bytes per second of SHA-1, and SHA-256 of each block, without reading anything."""
     piece_length = piece_length_for(size)
     pieces = size // piece_length // cores()
 
@@ -94,13 +97,13 @@ def hash_in_memory(size: int, *, is_hybrid: bool) -> float:
         piece = memoryview(bytearray(piece_length))
         for _ in range(pieces):
             hashlib.sha1(piece, usedforsecurity=False).digest()
-            for start in range(0, piece_length, BLOCK_LENGTH) if is_hybrid else ():
+            for start in range(0, piece_length, BLOCK_LENGTH):
                 hashlib.sha256(piece[start : start + BLOCK_LENGTH]).digest()
 
     began = time.perf_counter()
     with ThreadPoolExecutor(cores()) as pool:
         list(pool.map(work, range(cores())))
-    return time.perf_counter() - began
+    return pieces * cores() * piece_length / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from client.gui.works import Works, info_hash_of
 from client.jobs.download import Saving
 from client.jobs.publish import Publication
 from client.jobs.saved import Saved
+from client.jobs.workers import Standby
 from client.opening.what import Torrent
 from client.site.publishing import Words
 from client.words import gettext as _
@@ -45,6 +46,7 @@ class Desk:
         self._tunings: list[Errand] = []
         self.state = state
         self._works = Works(engine, state, self._tuning_of)
+        self._standby = Standby()
         self._clock = clock
         self._save_again_at: float | None = None
 
@@ -61,7 +63,9 @@ class Desk:
 
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""
-        if not isinstance(what, Ticket):
+        if isinstance(what, Ticket):
+            Errand(self._standby.call)
+        else:
             here = self._find(info_hash_of(what))
             if here is not None:
                 here.start()
@@ -76,6 +80,8 @@ class Desk:
     def dismiss(self, question: Question) -> None:
         """The person does not want it."""
         self.questions.remove(question)
+        if not any(isinstance(other.what, Ticket) for other in self.questions):
+            Errand(self._standby.dismiss)
 
     def download(self, question: Question, folder: Path, name: str | None = None) -> Transfer:
         """The answer to the question where to save."""
@@ -88,7 +94,9 @@ class Desk:
     def publish(self, question: Question, path: Path, words: Words) -> Transfer:
         """The answer to the question what to publish."""
         assert isinstance(question.what, Ticket)
-        transfer = self._works.publishing(Publication(question.what, path, words))
+        transfer = self._works.publishing(
+            Publication(question.what, path, words, standby=self._standby)
+        )
         return self._begin(question, transfer)
 
     def share(self, torrent: Torrent, path: Path) -> Transfer:
@@ -154,6 +162,7 @@ class Desk:
 
     def close(self) -> None:
         """End everything, so that a restart finds it as it is."""
+        self._standby.close()
         self._save()
         for transfer in self.transfers:
             if transfer.is_at_work:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from client.errors import JobStopped
 from client.folders.collecting import Collection, collect
-from client.jobs.hashing import Hasher, Source, cores
+from client.jobs.hashing import Hasher, cores
+from client.jobs.pieces import Source
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
+from client.jobs.workers import Standby
 from client.words import gettext as _
 from client.words import ngettext
 from installer import VERSION
@@ -33,7 +35,13 @@ class Recipe:
 class Making:
     """One torrent in the making. Iterate over `run` to the end, then take `torrent`."""
 
-    def __init__(self, path: Path, recipe: Recipe, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        recipe: Recipe,
+        threads: int | None = None,
+        standby: Standby | None = None,
+    ) -> None:
         self.collection = files = collect(path, is_hybrid=recipe.is_hybrid)
         self._recipe = recipe
         self._piece_length = recipe.piece_length or metainfo.piece_length_for(files.total_size)
@@ -49,6 +57,7 @@ class Making:
             self._piece_length,
             with_roots=recipe.is_hybrid,
             threads=threads or cores(),
+            standby=standby or Standby(),
         )
 
     def run(self, stop: Stop) -> Iterator[Progress]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from client.engine.transfer import Engine, Order
@@ -16,6 +16,7 @@ from client.jobs.making import Making, Recipe
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.jobs.waiting import answer_of, rest
+from client.jobs.workers import Standby
 from client.opening.what import read_torrent
 from client.site.publishing import Published, Words, extend, upload
 from client.site.site_copy import has_site_copy
@@ -31,7 +32,7 @@ class Publication:
     """What is to be published, and with which ticket.
 
     `patience` are the seconds to wait before each further attempt to reach the site, `copy_pause`
-    those between two questions whether it has its own copy.
+    those between two questions whether it has its own copy. On `standby` there may be workers.
     """
 
     ticket: Ticket
@@ -40,6 +41,7 @@ class Publication:
     is_hybrid: bool = False
     patience: tuple[float, ...] = (2.0, 5.0, 15.0, 30.0, 60.0)
     copy_pause: float = ASK_SECONDS
+    standby: Standby = field(default_factory=Standby)
 
 
 def publish(
@@ -53,7 +55,9 @@ def publish(
     """Publish, and share until the rule is met."""
     ticket = publication.ticket
     making = Making(
-        publication.path, Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid)
+        publication.path,
+        Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid),
+        standby=publication.standby,
     )
     files = making.collection
     check_text(files.root.parent)

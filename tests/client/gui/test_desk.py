@@ -1,5 +1,6 @@
 """What the desk does with transfers, without a screen and without an engine."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +14,14 @@ from client.folders.shelf import Shelved, write_shelf
 from client.gui.desk import Desk
 from client.gui.presenter import Standing
 from client.gui.transfer import Transfer
+from client.jobs import workers
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
+from client.jobs.workers import Workers
 from tests.client.conftest import make_torrent
 from tests.client.jobs.test_publish import FakeEngine
+from tests.client.jobs.test_workers import has_ended
+from tests.client.site_double import SiteDouble
 from tests.programs import wait_until
 
 
@@ -178,3 +183,22 @@ def make_other(song: Path) -> Path:
     other = song.with_name("own")
     other.write_bytes(b"lo" * 50_000)
     return other
+
+
+def test_workers_stand_by_while_a_ticket_waits_for_its_answer(
+    state: Path, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Workers] = []
+
+    def start() -> Workers:
+        started.append(Workers([sys.executable, "-m", "client"]))
+        return started[0]
+
+    monkeypatch.setattr(workers, "start_workers", start)
+    desk = Desk(no_engine, state)
+    question = desk.ask(site.ticket())
+    wait_until("workers", lambda: started)
+    assert question is not None
+    desk.dismiss(question)
+    wait_until("their end", lambda: has_ended(started[0]))
+    desk.close()

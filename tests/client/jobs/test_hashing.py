@@ -1,21 +1,45 @@
 import hashlib
 import os
+import signal
 import sys
-import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from client.jobs import hashing, mapping
-from client.jobs.hashing import Hasher, Source, _Reader
+from client.errors import JobError
+from client.jobs import hashing
+from client.jobs.hashing import Hasher
+from client.jobs.pieces import Pieces, Source
+from client.jobs.workers import Standby, Workers
 
 PIECE = 1 << 18
-SIZES = (700_001, 5, 1_300_000)
+SIZES = (700_001, 5, 0, 1_300_000)
+CLIENT = [sys.executable, "-m", "client"]
 
-only_linux = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has leases.")
+
+class Mortal(Workers):
+    """They end when they have hashed one run."""
+
+    def hash(
+        self, pieces: Pieces, runs: Sequence[range], count: int, patience: float
+    ) -> Iterator[tuple[range, bytes]]:
+        yield from islice(super().hash(pieces, runs, count, patience), 1)
+        os.killpg(self.process_id, signal.SIGBUS)
+
+
+class Killed(Workers):
+    """They have ended before they are told anything."""
+
+    def __init__(self, program: Sequence[str]) -> None:
+        super().__init__(program)
+        os.killpg(self.process_id, signal.SIGKILL)
+
+
+def nobody(_: Sequence[str]) -> None:
+    """There are none."""
 
 
 @pytest.fixture
@@ -27,94 +51,72 @@ def paths(tmp_path: Path) -> list[Path]:
     return found
 
 
-def pieces_of(paths: Sequence[Path], paddings: Sequence[int]) -> bytes:
-    sources = [
-        Source(path, size, padding)
-        for path, size, padding in zip(paths, SIZES, paddings, strict=True)
-    ]
-    hasher = Hasher(sources, PIECE, with_roots=any(paddings), threads=2)
-    for _ in hasher.run():
-        pass
-    return hasher.result().pieces
+def hasher_of(
+    paths: list[Path], standby: Standby, paddings: Sequence[int] = (0,) * len(SIZES)
+) -> Hasher:
+    sources = [Source(*each) for each in zip(paths, SIZES, paddings, strict=True)]
+    return Hasher(sources, PIECE, with_roots=any(paddings), threads=2, standby=standby)
 
 
-@pytest.mark.parametrize("paddings", [(0, 0, 0), tuple(-size % PIECE for size in SIZES)])
-@pytest.mark.parametrize("is_written_elsewhere", [False, True])
-def test_pieces_are_the_same_however_the_files_are_looked_at(
+@pytest.mark.parametrize("paddings", [(0,) * len(SIZES), tuple(-size % PIECE for size in SIZES)])
+@pytest.mark.parametrize("start", [nobody, Workers, Mortal, Killed])
+def test_hashes_are_the_same_whoever_finds_them(
     paths: list[Path],
     paddings: Sequence[int],
-    is_written_elsewhere: bool,
+    start: Callable[[Sequence[str]], Workers | None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # So that the threads share even so little, and end within files.
-    monkeypatch.setattr(hashing, "_RUN", 2 * PIECE)
+    def start_and_wait() -> Workers | None:
+        workers = start(CLIENT)
+        assert workers is None or workers.has_answer(10)
+        return workers
+
+    monkeypatch.setattr(hashing, "_WORTH_STARTING", 0)
+    monkeypatch.setattr(hashing, "start_workers", start_and_wait)
+    hasher = hasher_of(paths, Standby(), paddings)
+    assert list(hasher.run())[-1] == sum(SIZES)
+
     whole = b"".join(
         path.read_bytes() + bytes(padding) for path, padding in zip(paths, paddings, strict=True)
     )
     pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
-    # Nobody gets a lease on a file that somebody has open for writing.
-    with paths[0].open("r+b") if is_written_elsewhere else nullcontext():
-        found = pieces_of(paths, paddings)
-    assert found == b"".join(hashlib.sha1(piece).digest() for piece in pieces)
+    hashes = hasher.result()
+    assert hashes.pieces == b"".join(hashlib.sha1(piece).digest() for piece in pieces)
+    assert [len(roots) for roots in hashes.roots] == ([3, 1, 0, 5] if any(paddings) else [])
 
 
-@only_linux
-def test_looks_at_any_stretch_of_a_leased_file(paths: list[Path]) -> None:
-    content = paths[0].read_bytes()
-    with paths[0].open("rb") as file:
-        assert mapping.has_lease(file)
-        window = mapping.Window(file, 4097, len(content) - 4097)
-        assert not window.covers(0, 5000)
-        for offset, length in ((4097, 300_000), (300_001, 400_000), (len(content) - 1, 1)):
-            assert window.covers(offset, length)
-            with window.look(offset, length) as stretch:
-                assert stretch == content[offset : offset + length]
-        window.close()
-
-
-@only_linux
-def test_whoever_wants_to_change_a_file_waits_until_it_is_given_back(paths: list[Path]) -> None:
-    with paths[0].open("rb") as file:
-        assert mapping.has_lease(file)
-        window = mapping.Window(file, 0, SIZES[0])
-        with window.look(0, SIZES[0]) as stretch:
-            cutting = threading.Thread(target=os.truncate, args=(paths[0], 0))
-            cutting.start()
-            while mapping.is_still(file):
-                assert stretch[SIZES[0] - 1] is not None
-        window.close()
-        cutting.join(10)
-    assert paths[0].stat().st_size == 0
-
-
-@only_linux
-def test_a_lease_that_linux_has_taken_back_is_no_error(paths: list[Path]) -> None:
-    with paths[0].open("rb") as file:
-        assert not mapping.is_still(file)
-
-
-@only_linux
-@pytest.mark.parametrize(("length", "is_leased"), [(PIECE - 1, False), (PIECE, True)])
-def test_nobody_waits_for_a_file_that_is_only_read(
-    paths: list[Path], length: int, is_leased: bool
-) -> None:
-    reader = _Reader([Source(paths[0], SIZES[0])])
-    for chunk in reader.stretch(0, 0, length):
-        chunk.release()
-    assert reader._file is not None
-    assert mapping.is_still(reader._file) is is_leased
-    reader.close()
-
-
-@only_linux
-def test_what_is_only_on_the_disk_is_read_and_may_be_changed(
+def test_threads_begin_until_workers_are_up(
     paths: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Not every file system lets a test drop a file from memory.
-    monkeypatch.setattr(mapping, "_is_in_memory", lambda _mapped: False)
-    reader = _Reader([Source(paths[0], SIZES[0])])
-    found = b"".join(map(bytes, reader.stretch(0, 0, SIZES[0])))
-    assert found == paths[0].read_bytes()
-    assert reader._file is not None
-    assert not mapping.is_still(reader._file)
-    reader.close()
+    left: list[range] = []
+
+    class Late(Workers):
+        """They are up when threads have taken two runs."""
+
+        looks = 0
+
+        def has_answer(self, seconds: float = 0) -> bool:
+            self.looks += 1
+            return self.looks > 2 and super().has_answer(10)
+
+        def hash(
+            self, pieces: Pieces, runs: Sequence[range], count: int, patience: float
+        ) -> Iterator[tuple[range, bytes]]:
+            left.extend(runs)
+            return super().hash(pieces, runs, count, patience)
+
+    monkeypatch.setattr(hashing, "_WORTH_STARTING", 0)
+    monkeypatch.setattr(hashing, "start_workers", lambda: Late(CLIENT))
+    hasher = hasher_of(paths, Standby())
+    assert list(hasher.run())[-1] == sum(SIZES)
+    assert [run.start for run in left] == list(range(2, 8))
+
+
+def test_what_workers_cannot_read_is_said_in_words(paths: list[Path]) -> None:
+    standby = Standby()
+    standby.call()
+    running = hasher_of(paths, standby).run()
+    next(running)
+    paths[3].write_bytes(b"")
+    with pytest.raises(JobError, match="changed while it was read"):
+        list(running)

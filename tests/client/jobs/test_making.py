@@ -7,9 +7,11 @@ import libtorrent as lt
 import pytest
 
 from client.errors import FolderError, JobError, JobStopped
-from client.jobs import hashing
+from client.jobs.hashing import Hasher
 from client.jobs.making import Making, Recipe, left_out_notice
+from client.jobs.pieces import Source
 from client.jobs.stopping import Stop
+from client.jobs.workers import Standby
 from installer.errors import FormatError
 from installer.formats import metainfo
 from installer.formats.bencoding import read_dictionary
@@ -135,9 +137,9 @@ def test_notices_a_file_that_changes_while_it_is_hashed(tmp_path: Path) -> None:
 
 def test_notices_a_file_that_became_shorter(tmp_path: Path) -> None:
     path = write_files(tmp_path / "songs", {"a": 100_000})
-    source = hashing.Source(path / "a", 100_001)
+    source = Source(path / "a", 100_001)
     with pytest.raises(JobError, match="changed"):
-        list(hashing.Hasher([source], 16_384, with_roots=False, threads=1).run())
+        list(Hasher([source], 16_384, with_roots=False, threads=1, standby=Standby()).run())
 
 
 def test_stops_when_asked(tmp_path: Path) -> None:
