@@ -21,7 +21,6 @@ from client.gui.works import Works, info_hash_of
 from client.jobs.download import Saving
 from client.jobs.publish import Publication
 from client.jobs.saved import Saved
-from client.jobs.workers import Standby
 from client.opening.what import Torrent
 from client.site.publishing import Words
 from client.words import gettext as _
@@ -46,7 +45,6 @@ class Desk:
         self._tunings: list[Errand] = []
         self.state = state
         self._works = Works(engine, state, self._tuning_of)
-        self._standby = Standby()
         self._clock = clock
         self._save_again_at: float | None = None
 
@@ -63,9 +61,7 @@ class Desk:
 
     def ask(self, what: Torrent | Magnet | Ticket, path: Path | None = None) -> Question | None:
         """Put a question on the desk, unless this torrent is here already."""
-        if isinstance(what, Ticket):
-            Errand(self._standby.call)
-        else:
+        if not isinstance(what, Ticket):
             here = self._find(info_hash_of(what))
             if here is not None:
                 here.start()
@@ -74,14 +70,15 @@ class Desk:
             if question.what == what:
                 return question
         question = Question(what, path)
+        if isinstance(what, Ticket):
+            Errand(question.standby.call)
         self.questions.insert(0, question)
         return question
 
     def dismiss(self, question: Question) -> None:
         """The person does not want it."""
         self.questions.remove(question)
-        if not any(isinstance(other.what, Ticket) for other in self.questions):
-            Errand(self._standby.dismiss)
+        Errand(question.standby.close)
 
     def download(self, question: Question, folder: Path, name: str | None = None) -> Transfer:
         """The answer to the question where to save."""
@@ -95,7 +92,7 @@ class Desk:
         """The answer to the question what to publish."""
         assert isinstance(question.what, Ticket)
         transfer = self._works.publishing(
-            Publication(question.what, path, words, standby=self._standby)
+            Publication(question.what, path, words, standby=question.standby)
         )
         return self._begin(question, transfer)
 
@@ -162,7 +159,8 @@ class Desk:
 
     def close(self) -> None:
         """End everything, so that a restart finds it as it is."""
-        self._standby.close()
+        for question in self.questions:
+            question.standby.close()
         self._save()
         for transfer in self.transfers:
             if transfer.is_at_work:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from client.jobs.workers import Standby
 from client.opening.what import Torrent
 from installer.formats.magnet import Magnet
 from installer.formats.ticket import Ticket
@@ -17,3 +18,4 @@ class Question:
         self.priorities = ""
         self.news = ""
         self.site_url = ""
+        self.standby = Standby()

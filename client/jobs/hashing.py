@@ -78,7 +78,7 @@ class Hasher:
             found[start : start + pieces.hash_length]
             for start in range(0, len(found), pieces.hash_length)
         ]
-        roots = iter(hashed[SHA1_LENGTH:] for hashed in each)
+        roots = (hashed[SHA1_LENGTH:] for hashed in each)
         return Hashes(
             b"".join(hashed[:SHA1_LENGTH] for hashed in each),
             tuple(

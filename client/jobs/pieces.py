@@ -17,7 +17,7 @@ ROOT_LENGTH = 32
 _SHARES = 16
 # No longer, in bytes, or nobody sees that a slow disk gets on.
 _LONGEST_RUN = 1 << 24
-# A pipe hands on what so many pieces hash to in one go (PIPE_BUF of POSIX).
+# What these hash to goes through a pipe in one go (PIPE_BUF, 4,096 bytes on Linux).
 _MOST_PIECES = 64
 
 # Takes the number of a source, an offset and a length in bytes. Gives one chunk after the other,
@@ -66,7 +66,7 @@ class Pieces:
         return -(-self._end // self.piece_length)
 
     def runs(self) -> Iterator[range]:
-        """The numbers of all pieces, many at a time at first, and ever fewer."""
+        """The numbers of all pieces, many at a time at first, and ever fewer in the end."""
         most = min(_LONGEST_RUN // self.piece_length, _MOST_PIECES)
         first = 0
         while first < len(self):

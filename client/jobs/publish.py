@@ -32,7 +32,8 @@ class Publication:
     """What is to be published, and with which ticket.
 
     `patience` are the seconds to wait before each further attempt to reach the site, `copy_pause`
-    those between two questions whether it has its own copy. On `standby` there may be workers.
+    those between two questions whether it has its own copy. Workers that stand by are taken or
+    sent away.
     """
 
     ticket: Ticket
@@ -54,14 +55,16 @@ def publish(
 ) -> Iterator[Progress]:
     """Publish, and share until the rule is met."""
     ticket = publication.ticket
-    making = Making(
-        publication.path,
-        Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid),
-        standby=publication.standby,
-    )
-    files = making.collection
-    check_text(files.root.parent)
-    _check_size(files.total_size, ticket)
+    with closing(publication.standby):
+        making = Making(
+            publication.path,
+            Recipe(announce=ticket.announce, is_hybrid=publication.is_hybrid),
+            standby=publication.standby,
+        )
+        files = making.collection
+        check_text(files.root.parent)
+        _check_size(files.total_size, ticket)
+        yield from _hash(making, ticket, stop, clock)
     start = Progress(
         Phase.UPLOADING,
         name=files.name,
@@ -70,7 +73,6 @@ def publish(
         total_bytes=files.total_size,
         place=files.root,
     )
-    yield from _hash(making, ticket, stop, clock)
     yield start
     torrent = read_torrent(making.torrent(), ticket.site_name)
     published = yield from _upload(publication, torrent.content, start, stop)

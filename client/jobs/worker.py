@@ -64,8 +64,12 @@ def be_workers() -> int:
 
 
 def _serve(pieces: Pieces, taking: int) -> None:
+    import resource  # Windows has none.
+
+    # Its end may be a crash, which is none to be kept or reported.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     mapped = _Mapped(pieces.sources)
-    # Runs and answers are so short that none is torn apart by what others take or give (pipe(7)).
+    # Linux takes 8 bytes from a pipe whole if they were put there whole, and so it puts an answer.
     while run := os.read(taking, RUN.size):
         hashes = [pieces.hash(piece, mapped.look) for piece in range(*RUN.unpack(run))]
         os.write(sys.stdout.fileno(), run + b"".join(hashes))

@@ -5,6 +5,7 @@ One is started, which takes a moment; told what there is to hash, it splits into
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -31,6 +32,7 @@ class Workers:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # A Ctrl-C is for us, and we end them.
             cwd=_ROOT,
+            env=_environment(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -50,14 +52,14 @@ class Workers:
     def hash(
         self, pieces: Pieces, runs: Sequence[range], count: int, patience: float
     ) -> Iterator[tuple[range, bytes]]:
-        """Let `count` workers hash these runs of pieces; gives the hashes of each, as they come.
+        """Let up to `count` workers hash runs of pieces; gives the hashes of each, as they come.
 
         An empty run says that `patience` seconds brought nothing. Runs are missing in the end when
         they could not do it.
         """
         os.read(self._answers.fileno(), len(READY))
         with suppress(OSError), self._questions:
-            self._questions.write(described(pieces, runs, count))
+            self._questions.write(described(pieces, runs, min(count, len(runs))))
         received, missing = bytearray(), len(runs)
         while missing:
             if not self.has_answer(patience):
@@ -72,16 +74,17 @@ class Workers:
                 yield run, hashes
 
     def close(self) -> None:
-        """End them: a worker ends when it finds nobody to answer to."""
+        """End them, whatever they are at."""
         self._answers.close()
         with suppress(OSError):
             self._questions.close()
-        self._process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process_id, signal.SIGKILL)
         self._process.wait()
 
 
 class Standby:
-    """Workers that are called before there is anything to hash, so that they are up by then."""
+    """Workers that are called before there is something to hash, so that they are up by then."""
 
     def __init__(self) -> None:
         self._workers: Workers | None = None
@@ -89,7 +92,7 @@ class Standby:
         self._lock = threading.Lock()
 
     def call(self) -> None:
-        """Publishing is about to come."""
+        """There will be something soon."""
         with self._lock:
             if self._workers is None and not self._is_closed:
                 self._workers = start_workers()
@@ -100,17 +103,13 @@ class Standby:
             workers, self._workers = self._workers, None
             return workers
 
-    def dismiss(self) -> None:
-        """It does not come."""
+    def close(self) -> None:
+        """There will be nothing any more; those that nobody took end."""
+        with self._lock:
+            self._is_closed = True
         workers = self.take()
         if workers is not None:
             workers.close()
-
-    def close(self) -> None:
-        """Nothing comes any more."""
-        with self._lock:
-            self._is_closed = True
-        self.dismiss()
 
 
 def start_workers() -> Workers | None:
@@ -122,6 +121,15 @@ def start_workers() -> Workers | None:
         return Workers([sys.executable] if is_frozen else [sys.executable, "-m", "client"])
     except OSError:
         return None
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but a frozen program that starts itself has to be told where its own libraries are."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    if unpacked is None:
+        return dict(os.environ)
+    before = os.environ.get("LD_LIBRARY_PATH")
+    return os.environ | {"LD_LIBRARY_PATH": f"{unpacked}:{before}" if before else unpacked}
 
 
 def _taken_from(received: bytearray, hash_length: int) -> Iterator[tuple[range, bytes]]:

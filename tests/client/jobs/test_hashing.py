@@ -1,5 +1,6 @@
 import hashlib
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,16 +12,26 @@ import pytest
 
 from client.errors import JobError
 from client.jobs import hashing
-from client.jobs.hashing import Hasher
+from client.jobs.hashing import Hasher, Hashes
 from client.jobs.pieces import Pieces, Source
+from client.jobs.worker import RUN
 from client.jobs.workers import Standby, Workers
 
 PIECE = 1 << 18
 SIZES = (700_001, 5, 0, 1_300_000)
-CLIENT = [sys.executable, "-m", "client"]
+NO_PADDINGS = (0,) * len(SIZES)
+PADDINGS = tuple(-size % PIECE for size in SIZES)
 
 
-class Mortal(Workers):
+class Ready(Workers):
+    """They are up."""
+
+    def __init__(self) -> None:
+        super().__init__([sys.executable, "-m", "client"])
+        assert self.has_answer(30)
+
+
+class Mortal(Ready):
     """They end when they have hashed one run."""
 
     def hash(
@@ -30,16 +41,12 @@ class Mortal(Workers):
         os.killpg(self.process_id, signal.SIGBUS)
 
 
-class Killed(Workers):
+class Killed(Ready):
     """They have ended before they are told anything."""
 
-    def __init__(self, program: Sequence[str]) -> None:
-        super().__init__(program)
+    def __init__(self) -> None:
+        super().__init__()
         os.killpg(self.process_id, signal.SIGKILL)
-
-
-def nobody(_: Sequence[str]) -> None:
-    """There are none."""
 
 
 @pytest.fixture
@@ -51,72 +58,93 @@ def paths(tmp_path: Path) -> list[Path]:
     return found
 
 
-def hasher_of(
-    paths: list[Path], standby: Standby, paddings: Sequence[int] = (0,) * len(SIZES)
-) -> Hasher:
+def hasher_of(paths: list[Path], paddings: Sequence[int] = NO_PADDINGS) -> Hasher:
     sources = [Source(*each) for each in zip(paths, SIZES, paddings, strict=True)]
-    return Hasher(sources, PIECE, with_roots=any(paddings), threads=2, standby=standby)
+    return Hasher(sources, PIECE, with_roots=any(paddings), threads=2, standby=Standby())
 
 
-@pytest.mark.parametrize("paddings", [(0,) * len(SIZES), tuple(-size % PIECE for size in SIZES)])
-@pytest.mark.parametrize("start", [nobody, Workers, Mortal, Killed])
-def test_hashes_are_the_same_whoever_finds_them(
+def hashes_of(hasher: Hasher) -> Hashes:
+    assert list(hasher.run())[-1] == sum(SIZES)
+    return hasher.result()
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> list[range]:
+    """The runs that workers have hashed; any torrent is worth starting some."""
+    runs: list[range] = []
+    really_hash = Workers.hash
+
+    def noted(
+        self: Workers, pieces: Pieces, asked: Sequence[range], count: int, patience: float
+    ) -> Iterator[tuple[range, bytes]]:
+        for run, hashes in really_hash(self, pieces, asked, count, patience):
+            runs.append(run)
+            yield run, hashes
+
+    monkeypatch.setattr(Workers, "hash", noted)
+    monkeypatch.setattr(hashing, "_WORTH_STARTING", 0)
+    return runs
+
+
+@pytest.mark.parametrize("paddings", [NO_PADDINGS, PADDINGS])
+@pytest.mark.parametrize(("start", "count"), [(Ready, None), (Mortal, 1), (Killed, 0)])
+def test_workers_find_what_threads_find(
     paths: list[Path],
     paddings: Sequence[int],
-    start: Callable[[Sequence[str]], Workers | None],
+    start: Callable[[], Workers],
+    count: int | None,
+    found: list[range],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def start_and_wait() -> Workers | None:
-        workers = start(CLIENT)
-        assert workers is None or workers.has_answer(10)
-        return workers
-
-    monkeypatch.setattr(hashing, "_WORTH_STARTING", 0)
-    monkeypatch.setattr(hashing, "start_workers", start_and_wait)
-    hasher = hasher_of(paths, Standby(), paddings)
-    assert list(hasher.run())[-1] == sum(SIZES)
+    monkeypatch.setattr(hashing, "start_workers", lambda: None)
+    by_threads = hashes_of(hasher_of(paths, paddings))
+    monkeypatch.setattr(hashing, "start_workers", start)
+    assert hashes_of(hasher_of(paths, paddings)) == by_threads
 
     whole = b"".join(
         path.read_bytes() + bytes(padding) for path, padding in zip(paths, paddings, strict=True)
     )
     pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
-    hashes = hasher.result()
-    assert hashes.pieces == b"".join(hashlib.sha1(piece).digest() for piece in pieces)
-    assert [len(roots) for roots in hashes.roots] == ([3, 1, 0, 5] if any(paddings) else [])
+    assert by_threads.pieces == b"".join(hashlib.sha1(piece).digest() for piece in pieces)
+    assert len(found) == (len(pieces) if count is None else count)
 
 
 def test_threads_begin_until_workers_are_up(
-    paths: list[Path], monkeypatch: pytest.MonkeyPatch
+    paths: list[Path], found: list[range], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left: list[range] = []
-
-    class Late(Workers):
+    class Late(Ready):
         """They are up when threads have taken two runs."""
 
-        looks = 0
+        looks = -1
 
         def has_answer(self, seconds: float = 0) -> bool:
             self.looks += 1
-            return self.looks > 2 and super().has_answer(10)
+            return super().has_answer(seconds) and not 0 < self.looks <= 2
+
+    monkeypatch.setattr(hashing, "start_workers", Late)
+    hashes_of(hasher_of(paths))
+    assert sorted(run.start for run in found) == list(range(2, 8))
+
+
+def test_what_workers_cannot_read_is_said_in_words(
+    paths: list[Path], found: list[range], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Surprised(Ready):
+        """A file is cut short before they look at it."""
 
         def hash(
             self, pieces: Pieces, runs: Sequence[range], count: int, patience: float
         ) -> Iterator[tuple[range, bytes]]:
-            left.extend(runs)
+            os.truncate(paths[3], 0)
             return super().hash(pieces, runs, count, patience)
 
-    monkeypatch.setattr(hashing, "_WORTH_STARTING", 0)
-    monkeypatch.setattr(hashing, "start_workers", lambda: Late(CLIENT))
-    hasher = hasher_of(paths, Standby())
-    assert list(hasher.run())[-1] == sum(SIZES)
-    assert [run.start for run in left] == list(range(2, 8))
+    monkeypatch.setattr(hashing, "start_workers", Surprised)
+    with pytest.raises(JobError, match=f"{paths[3]} changed while it was read"):
+        list(hasher_of(paths).run())
 
 
-def test_what_workers_cannot_read_is_said_in_words(paths: list[Path]) -> None:
-    standby = Standby()
-    standby.call()
-    running = hasher_of(paths, standby).run()
-    next(running)
-    paths[3].write_bytes(b"")
-    with pytest.raises(JobError, match="changed while it was read"):
-        list(running)
+def test_an_answer_fits_into_a_pipe_whole() -> None:
+    source = Source(Path("film"), 1 << 40)
+    pieces = Pieces([source], 1 << 14, with_roots=True)
+    longest = len(next(pieces.runs()))
+    assert RUN.size + longest * pieces.hash_length <= select.PIPE_BUF

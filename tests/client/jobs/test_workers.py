@@ -1,6 +1,7 @@
 """Processes that hash: their start and their end. What they find is tested with hashing."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,14 +39,17 @@ def pieces(tmp_path: Path) -> Pieces:
 
 def test_they_say_when_nothing_comes(pieces: Pieces) -> None:
     workers = Workers(CLIENT)
+    assert workers.has_answer(30)
+    os.killpg(workers.process_id, signal.SIGSTOP)
     hashing = workers.hash(pieces, list(pieces.runs()), 2, patience=0)
     assert next(hashing) == (range(0), b"")
     workers.close()
+    wait_until("their end", lambda: has_ended(workers))
 
 
 def test_they_end_with_whoever_started_them_in_the_middle_of_it(pieces: Pieces) -> None:
     workers = Workers(CLIENT)
-    hashing = workers.hash(pieces, list(pieces.runs()), 2, patience=10)
+    hashing = workers.hash(pieces, list(pieces.runs()), 2, patience=30)
     run, hashes = next(hashing)
     assert len(hashes) == 20 * len(run) > 0
     workers.close()
@@ -61,7 +65,7 @@ def test_they_end_when_nothing_is_to_be_done() -> None:
 def test_they_leave_out_what_they_cannot_read(tmp_path: Path) -> None:
     pieces = Pieces([Source(tmp_path / "nothing", PIECE)], PIECE, with_roots=False)
     workers = Workers(CLIENT)
-    assert list(workers.hash(pieces, list(pieces.runs()), 2, patience=10)) == []
+    assert list(workers.hash(pieces, list(pieces.runs()), 2, patience=30)) == []
     workers.close()
 
 
