@@ -23,7 +23,9 @@ _MOST_READ = 1 << 16
 class Workers:
     """They hash one torrent, and end. Raises `OSError` when no process can be started."""
 
-    def __init__(self, program: Sequence[str | Path]) -> None:
+    def __init__(self) -> None:
+        is_frozen = getattr(sys, "frozen", False)
+        program = [sys.executable] if is_frozen else [sys.executable, "-m", "client"]
         self._process = subprocess.Popen(
             [*program, COMMAND],
             stdin=subprocess.PIPE,
@@ -116,9 +118,8 @@ def start_workers() -> Workers | None:
     """Start them, where that is possible: elsewhere threads do it all."""
     if sys.platform != "linux":
         return None
-    is_frozen = getattr(sys, "frozen", False)
     try:
-        return Workers([sys.executable] if is_frozen else [sys.executable, "-m", "client"])
+        return Workers()
     except OSError:
         return None
 

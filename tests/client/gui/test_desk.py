@@ -1,6 +1,5 @@
 """What the desk does with transfers, without a screen and without an engine."""
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -191,7 +190,7 @@ def test_workers_stand_by_while_a_ticket_waits_for_its_answer(
     started: list[Workers] = []
 
     def start() -> Workers:
-        started.append(Workers([sys.executable, "-m", "client"]))
+        started.append(Workers())
         return started[0]
 
     monkeypatch.setattr(workers, "start_workers", start)

@@ -2,7 +2,6 @@ import hashlib
 import os
 import select
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -27,7 +26,7 @@ class Ready(Workers):
     """They are up."""
 
     def __init__(self) -> None:
-        super().__init__([sys.executable, "-m", "client"])
+        super().__init__()
         assert self.has_answer(30)
 
 

@@ -14,7 +14,6 @@ from client.jobs.workers import Standby, Workers
 from tests.programs import wait_until
 
 PIECE = 1 << 18
-CLIENT = [sys.executable, "-m", "client"]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere threads do it all.")
 
@@ -38,7 +37,7 @@ def pieces(tmp_path: Path) -> Pieces:
 
 
 def test_they_say_when_nothing_comes(pieces: Pieces) -> None:
-    workers = Workers(CLIENT)
+    workers = Workers()
     assert workers.has_answer(30)
     os.killpg(workers.process_id, signal.SIGSTOP)
     hashing = workers.hash(pieces, list(pieces.runs()), 2, patience=0)
@@ -48,7 +47,7 @@ def test_they_say_when_nothing_comes(pieces: Pieces) -> None:
 
 
 def test_they_end_with_whoever_started_them_in_the_middle_of_it(pieces: Pieces) -> None:
-    workers = Workers(CLIENT)
+    workers = Workers()
     hashing = workers.hash(pieces, list(pieces.runs()), 2, patience=30)
     run, hashes = next(hashing)
     assert len(hashes) == 20 * len(run) > 0
@@ -57,14 +56,14 @@ def test_they_end_with_whoever_started_them_in_the_middle_of_it(pieces: Pieces) 
 
 
 def test_they_end_when_nothing_is_to_be_done() -> None:
-    command = [*CLIENT, COMMAND]
+    command = [sys.executable, "-m", "client", COMMAND]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (0, READY, b"")
 
 
 def test_they_leave_out_what_they_cannot_read(tmp_path: Path) -> None:
     pieces = Pieces([Source(tmp_path / "nothing", PIECE)], PIECE, with_roots=False)
-    workers = Workers(CLIENT)
+    workers = Workers()
     assert list(workers.hash(pieces, list(pieces.runs()), 2, patience=30)) == []
     workers.close()
 
