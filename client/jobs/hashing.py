@@ -20,7 +20,7 @@ from client.jobs.reading import Reader, changed
 from client.jobs.workers import Standby, Workers, start_workers
 
 _REPORT_SECONDS = 0.2
-# A core takes as long to start workers as to hash a tenth of so many bytes.
+# A core takes as long to start workers as to hash a twelfth of so many bytes.
 _WORTH_STARTING = 1 << 30
 
 
@@ -102,10 +102,14 @@ class Hasher:
             if (now := time.monotonic()) >= report_at:
                 report_at = now + _REPORT_SECONDS
                 yield sum(self._done_bytes)
+        yield sum(self._done_bytes)
 
     def _let_threads_hash(self, until: Callable[[], bool] = lambda: False) -> Iterator[int]:
         """Hash what is left, or the next runs of it until something else can go on."""
-        runs, is_cancelled = iter(self._left()), threading.Event()
+        left, is_cancelled = self._left(), threading.Event()
+        if not left or until():
+            return
+        runs = iter(left)
 
         def take() -> range | None:
             with self._taking:

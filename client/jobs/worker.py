@@ -16,7 +16,7 @@ from typing import IO
 
 from client.jobs.pieces import Pieces, Source
 
-_WINDOW = 1 << 24
+_WINDOW = 1 << 26
 # The word on the command line of such a process.
 COMMAND = "--hashing-process"
 # What it says first, when it is up.
@@ -36,7 +36,12 @@ def described(pieces: Pieces, runs: Iterable[range], count: int) -> bytes:
 
 def be_workers() -> int:
     """Wait on standard input for what there is to hash, and let workers answer on the output."""
-    os.write(sys.stdout.fileno(), READY)
+    import resource  # Windows has none.
+
+    # The end of a worker may be a crash, which is none to be kept or reported.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = sys.stdout.fileno()
+    os.write(answers, READY)
     told = sys.stdin.buffer.read()
     if not told:
         return 0
@@ -51,10 +56,12 @@ def be_workers() -> int:
         if not os.fork():
             os.close(giving)
             try:
-                _serve(pieces, taking)
+                _serve(pieces, taking, answers)
             finally:
                 os._exit(0)
     os.close(taking)
+    # They hang up when the last of them is done, before the system has taken them apart.
+    os.close(answers)
     for run in runs:
         os.write(giving, RUN.pack(*run))
     os.close(giving)
@@ -63,16 +70,13 @@ def be_workers() -> int:
     return 0
 
 
-def _serve(pieces: Pieces, taking: int) -> None:
-    import resource  # Windows has none.
-
-    # Its end may be a crash, which is none to be kept or reported.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _serve(pieces: Pieces, taking: int, answers: int) -> None:
     mapped = _Mapped(pieces.sources)
     # Linux takes 8 bytes from a pipe whole if they were put there whole, and so it puts an answer.
     while run := os.read(taking, RUN.size):
         hashes = [pieces.hash(piece, mapped.look) for piece in range(*RUN.unpack(run))]
-        os.write(sys.stdout.fileno(), run + b"".join(hashes))
+        os.write(answers, run + b"".join(hashes))
+    os.close(answers)
 
 
 class _Mapped:

@@ -18,6 +18,8 @@ from client.jobs.worker import COMMAND, READY, RUN, described
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_READ = 1 << 16
+# Whoever fetches an answer interrupts a worker, so there is a pause; meanwhile a pipe holds them.
+_PAUSE_SECONDS = 0.02
 
 
 class Workers:
@@ -41,6 +43,8 @@ class Workers:
         self._questions, self._answers = self._process.stdin, self._process.stdout
         self._poll = select.poll()
         self._poll.register(self._answers, select.POLLIN)
+        self._end = select.poll()
+        self._end.register(self._answers, 0)  # All that it tells then is a hang-up.
 
     @property
     def process_id(self) -> int:
@@ -64,6 +68,7 @@ class Workers:
             self._questions.write(described(pieces, runs, min(count, len(runs))))
         received, missing = bytearray(), len(runs)
         while missing:
+            self._end.poll(_PAUSE_SECONDS * 1000)
             if not self.has_answer(patience):
                 yield range(0), b""
                 continue

@@ -118,7 +118,7 @@ def test_threads_begin_until_workers_are_up(
 
         def has_answer(self, seconds: float = 0) -> bool:
             self.looks += 1
-            return super().has_answer(seconds) and not 0 < self.looks <= 2
+            return super().has_answer(seconds) and not 0 < self.looks <= 3
 
     monkeypatch.setattr(hashing, "start_workers", Late)
     hashes_of(hasher_of(paths))
