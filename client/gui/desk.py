@@ -153,9 +153,15 @@ class Desk:
         self._hear_of_tunings()
 
     @property
-    def is_sharing(self) -> bool:
-        """Whether closing would end something for this person or for others."""
-        return any(transfer.standing is Standing.RUNS for transfer in self.transfers)
+    def is_busy(self) -> bool:
+        """Whether closing would end something, or keep it from being tried again."""
+        return any(one.standing is Standing.RUNS or one.is_waiting for one in self.transfers)
+
+    @property
+    def stuck(self) -> set[Transfer]:
+        """What only the person can bring to go on."""
+        failed = {one for one in self.transfers if one.standing is Standing.FAILED}
+        return {one for one in failed if not one.is_waiting}
 
     def close(self) -> None:
         """End everything, so that a restart finds it as it is."""

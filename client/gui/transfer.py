@@ -15,6 +15,7 @@ from client.jobs.running import Running, Work
 from client.jobs.stopping import Stop
 
 RETRY_SECONDS = 15.0
+_MAY_PASS = frozenset({Kind.DISK_FULL, Kind.FOLDER_GONE})
 
 
 class Transfer:
@@ -60,6 +61,11 @@ class Transfer:
         if self._error:
             return Standing.FAILED
         return Standing.RESTS if self.progress.is_complete else Standing.PAUSED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it failed but will be tried again without anybody's click."""
+        return self.standing is Standing.FAILED and self._trouble in _MAY_PASS
 
     @property
     def card(self) -> Card:

@@ -23,6 +23,7 @@ from client.gui.incoming import Incoming
 from client.gui.message import Message
 from client.gui.rows import Rows
 from client.gui.style import scaled
+from client.gui.transfer import Transfer
 from client.opening.handover import Request
 from client.words import gettext as _
 from client.words import sentence
@@ -60,6 +61,7 @@ class Window:
         self._looks = 0
         self._is_quitting = False
         self._hidden_until: float | None = None
+        self._seen_stuck: set[Transfer] = set()
         # What a button or a look runs into is said; the window itself goes on.
         root.report_callback_exception = self._report
         root.title("Passalong")
@@ -86,7 +88,7 @@ class Window:
     def close(self) -> None:
         """The person closes the window: go on quietly, or end."""
         answer = self._chosen.on_close
-        if not self._desk.is_sharing:
+        if not self._desk.is_busy:
             answer = "stop"
         elif answer == "ask":
             answer = self._ask_about_closing()
@@ -111,7 +113,7 @@ class Window:
                 tk.call("destroy", name)
 
     def hide(self) -> None:
-        """Go on without being seen, for as long as something is shared."""
+        """Go on without being seen, for as long as something goes on or is to be tried again."""
         self._hidden_until = time.monotonic() + _GRACE_SECONDS
         self._root.withdraw()
 
@@ -155,8 +157,16 @@ class Window:
             # Tk's values may die in this thread only, so `starting` has taken it from the others.
             gc.collect()
         self._looks += 1
+        self._show_what_is_stuck()
         if self._is_useless():
             self.quit()
+
+    def _show_what_is_stuck(self) -> None:
+        """What failed for good while nobody saw it is shown, once."""
+        stuck = self._desk.stuck
+        if self._hidden_until is not None and stuck - self._seen_stuck:
+            self.show()
+        self._seen_stuck = stuck
 
     def _report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -169,7 +179,7 @@ class Window:
 
     def _is_useless(self) -> bool:
         """Nobody sees us, nothing is left to do, and nobody has come to hand something over."""
-        is_busy = self._desk.is_sharing or self._incoming.is_busy
+        is_busy = self._desk.is_busy or self._incoming.is_busy
         return (
             self._hidden_until is not None and not is_busy and time.monotonic() > self._hidden_until
         )

@@ -14,8 +14,13 @@ from tkinter import ttk
 import pytest
 
 from client.engine.transfer import Engine, Limits, Tuning
-from client.errors import EngineError, FolderError
+from client.engine.trouble import Kind, Trouble
+from client.errors import EngineError, FolderError, JobError
+from client.folders.shelf import Shelved
+from client.gui.presenter import Standing
 from client.gui.questions import PublishQuestion
+from client.gui.transfer import RETRY_SECONDS, Transfer
+from client.jobs.progress import Phase, Progress
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.handover import Request
@@ -146,11 +151,62 @@ def test_closing_while_sharing_asks_once_and_remembers(person: Person, film: Tor
     person.window.close()
     assert person.root.state() == "withdrawn"
     assert person.remembered[-1].on_close == "share"
-    assert person.desk.is_sharing
+    assert person.desk.is_busy
     person.window.give(Request())
     person.wait_for("the window", lambda: person.root.state() == "normal")
     person.window.close()
     assert person.root.state() == "withdrawn"
+
+
+def test_a_hidden_window_stays_for_what_is_tried_again(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transfer, now = fail_while_hidden(person, tmp_path, monkeypatch, Kind.DISK_FULL)
+    assert person.root.state() == "withdrawn"
+    now.append(RETRY_SECONDS + 1)
+    person.wait_for("another try", lambda: transfer.standing is Standing.RUNS)
+    transfer.pause()
+    person.wait_for("the end", lambda: person.window._is_quitting)
+
+
+def test_a_hidden_window_shows_once_what_failed_for_good(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_while_hidden(person, tmp_path, monkeypatch, Kind.NOT_WRITABLE)
+    person.sees("This needs you")
+    assert person.root.state() == "normal"
+    person.window.hide()
+    person.wait_for("the end", lambda: person.window._is_quitting)
+
+
+def fail_while_hidden(
+    person: Person, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> tuple[Transfer, list[float]]:
+    """A first try ends badly while nobody sees the window; the second would go on for long."""
+    tries: list[int] = []
+    pause = threading.Event()
+
+    def work(stop: Stop) -> Iterator[Progress]:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise JobError("It cannot be saved.", trouble=Trouble(kind, "It cannot be saved."))
+        while not stop.is_asked:
+            yield Progress(Phase.SHARING)
+            pause.wait(0.01)
+
+    monkeypatch.setattr("client.gui.window._GRACE_SECONDS", 0.0)
+    now = [0.0]
+    monkeypatch.setattr(person.desk, "_clock", lambda: now[-1])
+    transfer = Transfer(work, Shelved("ab" * 20, str(folder)), Progress(Phase.CHECKING))
+    person.desk.transfers.append(transfer)
+    transfer.start()
+    person.window.hide()
+    person.wait_for("the failure", lambda: transfer.standing is Standing.FAILED)
+    # The look that saw the failure is over when the next one has begun.
+    looks = person.window._looks
+    person.wait_for("another look", lambda: person.window._looks > looks + 1)
+    assert not person.window._is_quitting
+    return transfer, now
 
 
 def test_settings_are_remembered(person: Person) -> None:
