@@ -43,6 +43,7 @@ class Desk:
         self._glances = Glances(engine)
         self._leaving: dict[Transfer, Leaving] = {}
         self._tunings: list[Errand] = []
+        self._recalled: dict[Transfer, Errand] = {}
         self.state = state
         self._works = Works(engine, state, self._tuning_of)
         self._clock = clock
@@ -64,12 +65,15 @@ class Desk:
         if not isinstance(what, Ticket):
             here = self._find(info_hash_of(what))
             if here is not None:
-                here.start()
+                self._recall(here)
                 return None
-        for question in self.questions:
-            if question.what == what:
-                return question
+        same = next((question for question in self.questions if question.is_about(what)), None)
+        if same is not None and not same.tells_less_than(what):
+            return same
         question = Question(what, path)
+        if same is not None:
+            question.save_to, question.priorities = same.save_to, same.priorities
+            self.questions.remove(same)
         if isinstance(what, Ticket):
             Errand(question.standby.call)
         self.questions.insert(0, question)
@@ -100,6 +104,7 @@ class Desk:
         """Share what is here already; what is on the desk goes on, as it is."""
         here = self._find(torrent.metainfo.info_hash)
         if here is not None:
+            self._bring_forward(here)
             here.start()
             return here
         self._check_gone(torrent.metainfo.info_hash)
@@ -151,6 +156,7 @@ class Desk:
             self._save()
         self._take_away(now)
         self._hear_of_tunings()
+        self._hear_of_recalled()
 
     @property
     def is_busy(self) -> bool:
@@ -184,6 +190,28 @@ class Desk:
         transfer.start()
         self._save()
         return transfer
+
+    def _recall(self, transfer: Transfer) -> None:
+        """It was opened again. Whoever paused it or stopped sharing it has not asked for more."""
+        self._bring_forward(transfer)
+        if transfer.standing is Standing.FAILED:
+            transfer.start()
+        elif transfer.standing is Standing.RESTS:
+            saved = Saved(self.state, transfer.shelved)
+            self._recalled[transfer] = Errand(lambda: saved.is_whole)
+
+    def _hear_of_recalled(self) -> None:
+        for transfer, errand in list(self._recalled.items()):
+            if not errand.is_done:
+                continue
+            del self._recalled[transfer]
+            if errand.result is False and transfer.standing is Standing.RESTS:
+                # Its start says what is gone, and how to get it anew.
+                transfer.start()
+
+    def _bring_forward(self, transfer: Transfer) -> None:
+        self.transfers.remove(transfer)
+        self.transfers.insert(0, transfer)
 
     def _save(self) -> None:
         """Keep the shelf; while its disk is full, say so once and try again later."""

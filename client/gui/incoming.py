@@ -52,6 +52,7 @@ class Incoming:
         question = self._desk.ask(opened.what, opened.path)
         if question is None:
             return
-        question.news = opened.news
-        question.site_url = opened.site_url
-        question.save_to = opened.save_to
+        # The same torrent may have come another way before, which must not be forgotten.
+        question.news = question.news or opened.news
+        question.site_url = question.site_url or opened.site_url
+        question.save_to = question.save_to or opened.save_to

@@ -132,6 +132,12 @@ def info_hash_of(what: Torrent | Magnet) -> bytes:
     return what.info_hash or what.info_hash_v2 or b""
 
 
+def info_hashes_of(what: Torrent | Magnet) -> set[bytes]:
+    """Of both versions (BEP 52), as far as they are known."""
+    values = what.metainfo if isinstance(what, Torrent) else what
+    return {one for one in (values.info_hash, values.info_hash_v2) if one}
+
+
 def _start(what: Torrent | Magnet) -> Progress:
     if isinstance(what, Magnet):
         return Progress(Phase.ASKING, what.name)

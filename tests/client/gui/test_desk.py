@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,18 @@ import pytest
 from client.engine.transfer import Engine
 from client.errors import FolderError, JobError
 from client.folders.keeping import open_kept
-from client.folders.shelf import Shelved, write_shelf
+from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.gui.desk import Desk
+from client.gui.incoming import Incoming
+from client.gui.opening import Opened
 from client.gui.presenter import Standing
 from client.gui.transfer import Transfer
 from client.jobs import workers
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.jobs.workers import Workers
+from client.opening.handover import Request
+from installer.formats.magnet import Magnet
 from tests.client.conftest import make_torrent
 from tests.client.jobs.test_publish import FakeEngine
 from tests.client.jobs.test_workers import has_ended
@@ -128,6 +133,76 @@ def test_what_is_shared_twice_is_one_transfer(state: Path, song: Path) -> None:
     desk.close()
 
 
+@pytest.mark.parametrize("is_first", [True, False], ids=["bundle-first", "bundle-last"])
+def test_one_torrent_is_one_question_however_it_comes(
+    state: Path, song: Path, *, is_first: bool
+) -> None:
+    desk = Desk(no_engine, state)
+    plain = make_torrent(song)
+    carried = replace(plain, site_name="Alice's site")
+    link = Magnet(plain.metainfo.info_hash)
+    for what in (carried, plain, link) if is_first else (link, plain, carried):
+        desk.ask(what)
+    assert [question.what for question in desk.questions] == [carried]
+    desk.close()
+
+
+def test_what_a_bundle_tells_of_its_site_outlives_the_torrent_file(
+    state: Path, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = make_torrent(song)
+    bundle = Opened(replace(plain, site_name="Alice's"), news="New here.", site_url="https://a")
+    opened = [bundle, Opened(plain)]
+    monkeypatch.setattr("client.gui.incoming.understand_later", lambda *its: its[2](opened.pop(0)))
+    desk = Desk(no_engine, state)
+    incoming = Incoming(desk, desk.messages.append)
+    for _ in range(2):
+        incoming.open(Request())
+        incoming.look()
+    assert [(it.news, it.site_url) for it in desk.questions] == [("New here.", "https://a")]
+    desk.close()
+
+
+def test_opening_what_rests_shows_it_and_starts_nothing(state: Path, song: Path) -> None:
+    desk = paused_desk(state, song, is_ours=True)
+    paused, other = desk.transfers[0], Transfer(idle, Shelved("", ""), Progress(Phase.CHECKING))
+    desk.transfers.insert(0, other)
+    assert desk.ask(Magnet(make_torrent(song).metainfo.info_hash)) is None
+    assert desk.transfers == [paused, other]
+    assert paused.standing is Standing.PAUSED
+    desk.close()
+
+
+def test_opening_what_failed_tries_it_again(state: Path, song: Path) -> None:
+    desk, tries = paused_desk(state, song, is_ours=True), [0]
+
+    def work(stop: Stop) -> Iterator[Progress]:
+        tries.append(len(tries))
+        raise JobError("The engine does not answer.")
+        yield
+
+    failed = Transfer(work, desk.transfers[0].shelved, Progress(Phase.CHECKING))
+    desk.transfers[:] = [failed]
+    failed.start()
+    wait_for(desk, "the failure", lambda: failed.standing is Standing.FAILED)
+    desk.ask(make_torrent(song))
+    wait_for(desk, "another try", lambda: tries == [0, 1, 2])
+    desk.close()
+
+
+def test_opening_what_is_no_longer_shared_says_if_it_is_gone(state: Path, song: Path) -> None:
+    keep_on_shelf(state, song, is_ours=True, is_complete=True)
+    write_shelf(state, [replace(read_shelf(state)[0], is_active=False)])
+    torrent = make_torrent(song)
+    song.unlink()
+    desk = Desk(no_engine, state)
+    desk.restore()
+    desk.ask(torrent)
+    wait_for(desk, "the end", lambda: desk.transfers[0].standing is Standing.FAILED)
+    assert "To get anew what is missing, click Continue." in desk.transfers[0].card.advice
+    desk.close()
+
+
 def test_forgets_nothing_that_another_transfer_needs(state: Path, song: Path) -> None:
     desk = paused_desk(state, song, is_ours=True)
     desk.restore()
@@ -161,6 +236,11 @@ def test_knows_from_the_disk_what_may_be_kept(state: Path, song: Path) -> None:
     assert not desk.has_saved(desk.transfers[0])
     desk = paused_desk(state, make_other(song), is_ours=False)
     assert not desk.has_saved(desk.transfers[0])
+
+
+def idle(_: Stop) -> Iterator[Progress]:
+    """Nothing to do."""
+    return iter(())
 
 
 def settle(desk: Desk, count: int) -> None:
