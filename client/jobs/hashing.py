@@ -20,7 +20,7 @@ from client.jobs.reading import Reader, changed
 from client.jobs.workers import Standby, Workers, start_workers
 
 _REPORT_SECONDS = 0.2
-# A core takes as long to start workers as to hash a twelfth of so many bytes.
+# A core takes as long to start workers as to hash a thirteenth of so many bytes.
 _WORTH_STARTING = 1 << 30
 
 

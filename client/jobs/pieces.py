@@ -10,6 +10,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from installer.formats.merkle import BLOCK_LENGTH, piece_root
+
 SHA1_LENGTH = 20
 ROOT_LENGTH = 32
 # A run is such a part of what is left: to take one costs a moment, but whoever is done with the
@@ -57,11 +59,6 @@ class Pieces:
         self.hash_length = SHA1_LENGTH + (ROOT_LENGTH if with_roots else 0)
         ends = accumulate((source.length + source.padding for source in sources), initial=0)
         *self._starts, self._end = ends
-        if with_roots:
-            # Workers that do not need it start in half the time without it.
-            from client.jobs.blocks import hashes_of_blocks, piece_root
-
-            self._hashes_of_blocks, self._piece_root = hashes_of_blocks, piece_root
 
     def __len__(self) -> int:
         return -(-self._end // self.piece_length)
@@ -92,11 +89,11 @@ class Pieces:
                 with chunk:
                     sha1.update(chunk)
                     if self.with_roots:
-                        blocks += self._hashes_of_blocks(chunk)
+                        blocks += _hashes_of_blocks(chunk)
             if self.with_roots:
                 # With padding every file begins with a piece, so a part is a piece of its file.
                 length = self.sources[part.file].length
-                root = self._piece_root(blocks, self.piece_length, length)
+                root = piece_root(blocks, self.piece_length, length)
         return sha1.digest() + root
 
     def _parts(self, run: range) -> Iterator[_Part]:
@@ -116,3 +113,11 @@ class Pieces:
                 yield _Part(None, 0, padding)
                 start += padding
             index += 1
+
+
+def _hashes_of_blocks(chunk: memoryview) -> list[bytes]:
+    """SHA-256 of each block of a chunk, which begins where a block does."""
+    return [
+        hashlib.sha256(chunk[start : start + BLOCK_LENGTH]).digest()
+        for start in range(0, len(chunk), BLOCK_LENGTH)
+    ]

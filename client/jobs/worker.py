@@ -38,8 +38,10 @@ def be_workers() -> int:
     """Wait on standard input for what there is to hash, and let workers answer on the output."""
     import resource  # Windows has none.
 
-    # The end of a worker may be a crash, which is none to be kept or reported.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The end of a worker may be a crash, which is none to be kept; 1 also keeps it from a program
+    # that reports crashes, which would be told at 0 (core(5)).
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (1 if most else 0, most))
     answers = sys.stdout.fileno()
     os.write(answers, READY)
     told = sys.stdin.buffer.read()
@@ -60,7 +62,7 @@ def be_workers() -> int:
             finally:
                 os._exit(0)
     os.close(taking)
-    # They hang up when the last of them is done, before the system has taken them apart.
+    # Nobody holds it but them, so it hangs up when the last of them is done.
     os.close(answers)
     for run in runs:
         os.write(giving, RUN.pack(*run))

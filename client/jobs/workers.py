@@ -17,8 +17,9 @@ from client.jobs.pieces import Pieces
 from client.jobs.worker import COMMAND, READY, RUN, described
 
 _ROOT = Path(__file__).resolve().parents[2]
-_MOST_READ = 1 << 16
-# Whoever fetches an answer interrupts a worker, so there is a pause; meanwhile a pipe holds them.
+# Bytes that a pipe holds, where Linux allows anyone to ask for so many.
+_PIPE_SIZE = 1 << 20
+# Whoever fetches an answer interrupts a worker, so there is a pause; meanwhile the pipe holds them.
 _PAUSE_SECONDS = 0.02
 
 
@@ -35,6 +36,7 @@ class Workers:
             # What goes wrong there goes wrong here once more, where it is said.
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # A Ctrl-C is for us, and we end them.
+            pipesize=_PIPE_SIZE,
             cwd=_ROOT,
             env=_environment(),
         )
@@ -44,7 +46,7 @@ class Workers:
         self._poll = select.poll()
         self._poll.register(self._answers, select.POLLIN)
         self._end = select.poll()
-        self._end.register(self._answers, 0)  # All that it tells then is a hang-up.
+        self._end.register(self._answers, 0)  # No event but POLLHUP, which is always told.
 
     @property
     def process_id(self) -> int:
@@ -72,7 +74,7 @@ class Workers:
             if not self.has_answer(patience):
                 yield range(0), b""
                 continue
-            answer = os.read(self._answers.fileno(), _MOST_READ)
+            answer = os.read(self._answers.fileno(), _PIPE_SIZE)
             if not answer:
                 return
             received += answer

@@ -3,6 +3,7 @@
 Hashing the files of a publisher, and fetching what a torrent describes, is left to the client.
 """
 
+from installer.formats.merkle import BLOCK_LENGTH, piece_root
 from installer.formats.metainfo.building import (
     FileHashes,
     canonical_order,
@@ -15,7 +16,6 @@ from installer.formats.metainfo.building import (
     piece_layers,
     piece_length_for,
 )
-from installer.formats.metainfo.merkle import BLOCK_LENGTH, piece_root
 from installer.formats.metainfo.reading import read, read_info
 from installer.formats.metainfo.values import MIME_TYPE, File, Limits, Metainfo
 from installer.formats.metainfo.writing import write

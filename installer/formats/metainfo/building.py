@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from installer.errors import BencodeError, MetainfoError, Text
 from installer.formats import names
 from installer.formats.bencoding import MAX_DEPTH, MAX_TOKENS, Value, decode, encode
+from installer.formats.merkle import HASH_LENGTH, layer_root
 from installer.formats.metainfo import paths
-from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
 from installer.formats.metainfo.values import SMALLEST_PIECE, File, Limits
 
 # The largest total size for pieces of 16 KiB, 32 KiB and so on: libtorrent's own table. Larger

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from installer.errors import MetainfoError, Text
 from installer.formats.bencoding import Value
 from installer.formats.fields import Fields
-from installer.formats.metainfo.merkle import HASH_LENGTH, layer_root
+from installer.formats.merkle import HASH_LENGTH, layer_root
 from installer.formats.metainfo.version1 import Content
 from installer.formats.names import shown
 
