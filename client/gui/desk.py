@@ -215,9 +215,8 @@ class Desk:
 
     def _save(self) -> None:
         """Keep the shelf; while its disk is full, say so once and try again later."""
-        kept = [transfer.shelved for transfer in self.transfers if transfer.shelved.info_hash]
         try:
-            write_shelf(self.state, kept)
+            write_shelf(self.state, [transfer.shelved for transfer in self.transfers])
         except FolderError as error:
             if self._save_again_at is None:
                 self.messages.append(Message(_("The list could not be saved"), str(error)))

@@ -195,9 +195,12 @@ class Transfer:
 
     def _learn(self, progress: Progress) -> bool:
         place = progress.place
+        info_hash = progress.info_hash.hex() or self.shelved.info_hash
         learned = replace(
             self.shelved,
-            info_hash=progress.info_hash.hex() or self.shelved.info_hash,
+            info_hash=info_hash,
+            # A ticket is good for one upload.
+            ticket="" if info_hash else self.shelved.ticket,
             name=place.name if place is not None else self.shelved.name,
             page_url=progress.page_url or self.shelved.page_url,
             is_complete=not self._is_outdated

@@ -16,8 +16,10 @@ from client.jobs.saved import Saved
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.what import Torrent
+from client.site.publishing import Words
 from client.site.site_copy import has_site_copy
 from installer.formats import magnet
+from installer.formats import ticket as tickets
 from installer.formats.magnet import Magnet
 
 _FOREVER = StopRule()
@@ -60,6 +62,22 @@ class Works:
 
     def publishing(self, publication: Publication) -> Transfer:
         """Make a torrent, hand it to the site, and share it."""
+        ticket, path, words = publication.ticket, publication.path, publication.words
+        shelved = Shelved(
+            "",
+            str(path.parent),
+            path.name,
+            ticket.site_name,
+            upload_url=ticket.upload_url,
+            is_share_only=True,
+            ticket=tickets.write(ticket).hex(),
+            title=words.title,
+            description=words.description,
+            category=words.category,
+        )
+        return self._publishing(publication, shelved)
+
+    def _publishing(self, publication: Publication, shelved: Shelved) -> Transfer:
         ticket, path = publication.ticket, publication.path
 
         def work(stop: Stop) -> Iterator[Progress]:
@@ -71,19 +89,13 @@ class Works:
             return self._share(what, path, ticket.upload_url)(stop)
 
         start = Progress(Phase.HASHING, path.name, ticket.site_name, place=path)
-        shelved = Shelved(
-            "",
-            str(path.parent),
-            path.name,
-            ticket.site_name,
-            upload_url=ticket.upload_url,
-            is_share_only=True,
-        )
         transfer = self._transfer(work, shelved, start)
         return transfer
 
     def restored(self, shelved: Shelved) -> Transfer:
         """Go on with what was shelved; refuses what nothing is known of."""
+        if shelved.ticket:
+            return self._publishing(_publication(shelved), shelved)
         what = Saved(self._state, shelved).what
         folder = Path(shelved.folder)
         if shelved.is_share_only and isinstance(what, Torrent):
@@ -123,6 +135,14 @@ class Works:
             )
 
         return work
+
+
+def _publication(shelved: Shelved) -> Publication:
+    return Publication(
+        tickets.read(bytes.fromhex(shelved.ticket)),
+        Path(shelved.folder) / shelved.name,
+        Words(shelved.title, shelved.description, shelved.category),
+    )
 
 
 def info_hash_of(what: Torrent | Magnet) -> bytes:
