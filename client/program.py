@@ -14,7 +14,7 @@ from client.console import connect_console
 from client.errors import UsageError
 from client.folders.places import state_folder
 from client.install.installing import is_installed_copy
-from client.installation import restore_environment
+from client.installation import hand_over_and_update, restore_environment
 from client.opening.handover import hand_over
 from client.options import (
     TEXT_COMMANDS,
@@ -61,12 +61,16 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _is_handed_over(options: argparse.Namespace) -> bool:
-    """Let the window that is open do it, unless this program brings something of its own."""
+    """Let the window that is open do it, with what this program brings of its own."""
     if options.command not in WINDOW_COMMANDS or not is_for_window(options):
         return False
-    if getattr(sys, "frozen", False) and not is_installed_copy():
+    if not getattr(sys, "frozen", False) or is_installed_copy():
+        return hand_over(state_folder(), request_for(options, None))
+    if options.portable:
         return False
-    return hand_over(state_folder(), request_for(options, None))
+    from client.opening.payload import own_record
+
+    return hand_over_and_update(state_folder(), request_for(options, own_record()))
 
 
 def _is_text(argv: Sequence[str]) -> bool:

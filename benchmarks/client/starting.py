@@ -50,6 +50,8 @@ def main() -> None:
         "double click of a new bundle to its window, which includes installing",
         "the same double click to the first announce",
         "second start until it is handed over",
+        "second bundle until it is handed over",
+        "a bundle that only says its version, so unpacks itself and cleans up",
         "installed copy to its window",
     ]
     for name, seconds in zip(names, zip(*rounds, strict=True), strict=True):
@@ -73,7 +75,7 @@ class Bob:
         state.mkdir(parents=True)
         (state / "settings.toml").write_text("[libtorrent]\n" + "\n".join(_OFFLINE))
 
-    def starts(self, client: Template) -> tuple[float, float, float, float]:
+    def starts(self, client: Template) -> tuple[float, ...]:
         """Seconds of each kind of start."""
         with listening() as (address, is_heard):
             bundle = self._bundle(client, address)
@@ -85,9 +87,7 @@ class Bob:
                     self._does("key", "Return")
                 to_announce = time.perf_counter() - began
             program = self._home / ".local/share/passalong/Passalong"
-            began = time.perf_counter()
-            subprocess.run([program], env=self._environment, check=True, timeout=_SECONDS)
-            to_hand_over = time.perf_counter() - began
+            handed_over = [self._runs(program), self._runs(bundle), self._runs(bundle, "--version")]
             self._runs(program, "uninstall", "--quiet", "--forget")
         self._runs(bundle, "install")
         began = time.perf_counter()
@@ -95,7 +95,7 @@ class Bob:
             self._wait_for_window()
             installed_to_window = time.perf_counter() - began
             alone.terminate()
-        return to_window, to_announce, to_hand_over, installed_to_window
+        return to_window, to_announce, *handed_over, installed_to_window
 
     def _bundle(self, client: Template, address: str) -> Path:
         info = torrents.info_v1("Night", torrents.files({"film.mkv": 5}))
@@ -118,10 +118,13 @@ class Bob:
             stdout=subprocess.DEVNULL,
         )
 
-    def _runs(self, *command: str | Path) -> None:
+    def _runs(self, *command: str | Path) -> float:
+        """Seconds until it has ended well."""
+        began = time.perf_counter()
         subprocess.run(
             command, env=self._environment, check=True, timeout=_SECONDS, stdout=subprocess.DEVNULL
         )
+        return time.perf_counter() - began
 
 
 @contextmanager
