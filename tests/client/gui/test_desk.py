@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from client.jobs import workers
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.jobs.workers import Workers
+from installer.formats import magnet, metainfo
+from installer.formats.magnet import Magnet
 from tests.client.conftest import make_torrent
 from tests.client.jobs.test_publish import FakeEngine
 from tests.client.jobs.test_workers import has_ended
@@ -182,6 +185,36 @@ def make_other(song: Path) -> Path:
     other = song.with_name("own")
     other.write_bytes(b"lo" * 50_000)
     return other
+
+
+TRACKERS = ("udp://tracker.example.org:6969/announce", "https://other.example.org/announce")
+WEB_SEED = "https://files.example.org/song"
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["torrent", "magnet"])
+def test_the_link_of_what_rests_names_trackers_and_web_seeds(
+    state: Path, song: Path, *, is_known: bool
+) -> None:
+    plain = make_torrent(song)
+    link = Magnet(plain.metainfo.info_hash, name="song", trackers=TRACKERS, web_seeds=(WEB_SEED,))
+    if is_known:
+        torrent = metainfo.write(
+            plain.metainfo.info, announce=[[url] for url in TRACKERS], web_seeds=[WEB_SEED]
+        )
+        kept = open_kept(state, plain.metainfo.info_hash, song.parent)
+        kept.keep(torrent, song.name, is_ours=True)
+        kept.close()
+        link = replace(link, size=100_000)
+    shelved = Shelved(
+        plain.metainfo.info_hash.hex(),
+        str(song.parent),
+        magnet="" if is_known else magnet.write(link),
+        is_active=False,
+    )
+    write_shelf(state, [shelved])
+    desk = Desk(no_engine, state)
+    desk.restore()
+    assert desk.link(desk.transfers[0]) == link
 
 
 def test_workers_stand_by_while_a_ticket_waits_for_its_answer(
