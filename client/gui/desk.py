@@ -131,6 +131,13 @@ class Desk:
             return Details()
         return self._glances.at(bytes.fromhex(transfer.shelved.info_hash))
 
+    def link(self, transfer: Transfer) -> Magnet | None:
+        """What stands for it elsewhere, whether it runs or not; None before it has a torrent."""
+        if transfer.link is None and transfer.shelved.info_hash:
+            # It was published meanwhile.
+            transfer.link = Saved(self.state, transfer.shelved).link
+        return transfer.link
+
     def files(self, transfer: Transfer) -> tuple[File, ...]:
         """The files of a transfer, as far as they are known."""
         return Saved(self.state, transfer.shelved).files

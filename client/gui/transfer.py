@@ -13,6 +13,7 @@ from client.gui.presenter import Card, Standing, present
 from client.jobs.progress import Progress
 from client.jobs.running import Running, Work
 from client.jobs.stopping import Stop
+from installer.formats.magnet import Magnet
 
 RETRY_SECONDS = 15.0
 _MAY_PASS = frozenset({Kind.DISK_FULL, Kind.FOLDER_GONE})
@@ -27,8 +28,10 @@ class Transfer:
         shelved: Shelved,
         start: Progress,
         is_whole: Callable[[Shelved], bool] = lambda _: True,
+        link: Magnet | None = None,
     ) -> None:
         self.shelved = shelved
+        self.link = link
         self._work = work
         self._is_whole = is_whole
         self._last = start

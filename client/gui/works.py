@@ -15,7 +15,7 @@ from client.jobs.running import Work
 from client.jobs.saved import Saved
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent
+from client.opening.what import Torrent, link_to
 from client.site.publishing import Words
 from client.site.site_copy import has_site_copy
 from installer.formats import magnet
@@ -52,13 +52,15 @@ class Works:
             magnet=magnet.write(what) if isinstance(what, Magnet) else "",
             priorities=priorities,
         )
-        return self._transfer(self._download(what, saving), shelved, _start(what))
+        return self._transfer(self._download(what, saving), shelved, _start(what), link_to(what))
 
     def sharing(self, torrent: Torrent, path: Path) -> Transfer:
         """Give what is here to others."""
         info_hash = torrent.metainfo.info_hash.hex()
         shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
-        return self._transfer(self._share(torrent, path), shelved, _start(torrent))
+        return self._transfer(
+            self._share(torrent, path), shelved, _start(torrent), link_to(torrent)
+        )
 
     def publishing(self, publication: Publication) -> Transfer:
         """Make a torrent, hand it to the site, and share it."""
@@ -110,10 +112,12 @@ class Works:
             is_complete=shelved.is_complete,
             done_bytes=total if shelved.is_complete else 0,
         )
-        return self._transfer(work, shelved, start)
+        return self._transfer(work, shelved, start, link_to(what))
 
-    def _transfer(self, work: Work, shelved: Shelved, start: Progress) -> Transfer:
-        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole)
+    def _transfer(
+        self, work: Work, shelved: Shelved, start: Progress, link: Magnet | None = None
+    ) -> Transfer:
+        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole, link)
 
     def _download(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
