@@ -249,7 +249,7 @@ def _origin(progress: Progress) -> str:
 
 def _getting(progress: Progress) -> str:
     if progress.peers and not progress.givers and not progress.rate:
-        return _("Nobody who is here can send you the missing parts yet; I keep trying.")
+        return _("Those who are here send nothing at the moment; I keep trying.")
     if not progress.givers:
         return ""
     return ngettext(
