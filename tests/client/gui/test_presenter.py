@@ -56,8 +56,7 @@ def test_what_is_wrong_is_said_beside_everything_else(progress: Progress) -> Non
 def test_says_it_when_those_who_are_here_give_nothing() -> None:
     waiting = present(replace(DOWNLOADING, rate=0, givers=0), Standing.RUNS)
     assert waiting.people == (
-        "Those who are here send nothing at the moment; I keep trying. "
-        "You are helping 2 others."
+        "Those who are here send nothing at the moment; I keep trying. You are helping 2 others."
     )
 
 
