@@ -8,7 +8,7 @@ from pathlib import Path
 from client.folders.keeping import lock_file
 from client.folders.preferences import read_preferences
 from client.install import installing
-from client.opening.handover import Request, hand_over
+from client.opening.handover import Request, hand_over, remove_private_folder
 from client.words import gettext as _
 from client.words import sentence, speak
 from installer.errors import PassalongError
@@ -48,17 +48,9 @@ def install_and_hand_over(state: Path, request: Request) -> bool:
 
 
 def end_window(state: Path) -> None:
-    """Ask the window that is open to end, and wait for it."""
-    deadline = time.monotonic() + _START_SECONDS
-    if not hand_over(state, Request(("quit",))):
-        return
-    while time.monotonic() < deadline:
-        try:
-            lock_file(state / "window.lock").close()
-        except PassalongError:
-            time.sleep(_LOOK_SECONDS)
-        else:
-            return
+    """Ask the window that is open to end, wait for it, and leave no trace of where it was met."""
+    if not hand_over(state, Request(("quit",))) or _has_ended_soon(state):
+        remove_private_folder(state)
 
 
 def restore_environment() -> None:
@@ -84,6 +76,18 @@ def _ensure_installed(state: Path, *, is_starting: bool = False) -> bool:
         print(sentence(error), why, file=sys.stderr)
         return False
     return program is not None
+
+
+def _has_ended_soon(state: Path) -> bool:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            lock_file(state / "window.lock").close()
+        except PassalongError:
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _hand_over_soon(state: Path, request: Request) -> bool:

@@ -44,7 +44,7 @@ class Terminal:
 
     def show(self, progress: Progress) -> None:
         """Write this moment, if it is worth a line."""
-        notice = progress.notice or (_alone() if is_alone(progress) else "")
+        notice = progress.notice or (_alone() if progress.is_alone else "")
         if notice and notice != self._notice:
             self.say(notice if notice.endswith((".", "…", "?", "!")) else f"{notice}.")
         self._notice = notice or self._notice
@@ -79,12 +79,6 @@ class Terminal:
         self._stream.write(f"\r{text.ljust(self._width)}")
         self._stream.flush()
         self._width = len(text)
-
-
-def is_alone(progress: Progress) -> bool:
-    """Whether the tracker knows nobody who has it all, and nothing comes from anywhere else."""
-    is_idle = not progress.peers and not progress.rate
-    return progress.phase is Phase.DOWNLOADING and is_idle and progress.copies_elsewhere == 0
 
 
 def _alone() -> str:

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from client.errors import UsageError
 from client.folders.keeping import write_whole
-from client.opening.what import open_torrent
+from client.opening.what import link_to, open_torrent
 from client.words import Number
 from client.words import gettext as _
 from installer import VERSION
 from installer.formats import magnet, metainfo
 from installer.formats.addresses import TRACKER, is_address
-from installer.formats.magnet import Magnet
 
 
 def show(path: Path) -> Iterator[str]:
     """Say what is in a torrent file, line by line."""
-    torrent = open_torrent(path).metainfo
+    opened = open_torrent(path)
+    torrent, link = opened.metainfo, link_to(opened)
     yield _("Name: {name}").format(name=torrent.name)
     yield _("Size: {size:,} bytes in pieces of {piece:,}").format(
         size=Number(torrent.total_size), piece=Number(torrent.piece_length)
@@ -28,8 +28,7 @@ def show(path: Path) -> Iterator[str]:
         yield _("Private: yes")
     if torrent.comment:
         yield _("Comment: {text}").format(text=torrent.comment)
-    trackers = tuple(url for tier in torrent.announce for url in tier)
-    for url in trackers:
+    for url in link.trackers:
         yield _("Tracker: {url}").format(url=url)
     for url in torrent.web_seeds:
         yield _("Web seed: {url}").format(url=url)
@@ -37,14 +36,6 @@ def show(path: Path) -> Iterator[str]:
         yield _("File: {path} ({size:,} bytes)").format(
             path="/".join(file.path), size=Number(file.length)
         )
-    link = Magnet(
-        torrent.info_hash,
-        torrent.info_hash_v2,
-        torrent.name,
-        trackers,
-        torrent.total_size,
-        torrent.web_seeds,
-    )
     yield _("Magnet link: {link}").format(link=magnet.write(link))
 
 

@@ -15,7 +15,11 @@ _NAME = "shelf.json"
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """One transfer: which torrent, where it is saved, how it stood and how it is to go."""
+    """One transfer: which torrent, where it is saved, how it stood and how it is to go.
+
+    What is yet to be published has no torrent, but a ticket (its bytes as hexadecimal digits) and
+    what its publisher says of it.
+    """
 
     info_hash: str
     folder: str
@@ -31,6 +35,10 @@ class Shelved:
     is_in_order: bool = False
     max_upload: int = 0
     max_download: int = 0
+    ticket: str = ""
+    title: str = ""
+    description: str = ""
+    category: str = ""
 
 
 def read_shelf(state: Path) -> list[Shelved]:

@@ -59,6 +59,7 @@ class TransferCard(Paper):
         self._bar = ttk.Progressbar(self, maximum=100)
         self._figures = self.add_label()
         self._people = self.add_label()
+        self._notice = self.add_label()
         self._advice = self.add_label(style="Faint.TLabel")
         self._is_shared = tkinter.BooleanVar(self)
         self._sharing = ttk.Checkbutton(
@@ -92,6 +93,7 @@ class TransferCard(Paper):
             (self._draw_bar(card), card.mood is Mood.BUSY or card.percent is not None, (6, 6)),
             (self._set(self._figures, card.figures), bool(card.figures), (0, 0)),
             (self._set(self._people, card.people), bool(card.people), (2, 0)),
+            (self._set(self._notice, card.notice), bool(card.notice), (6, 0)),
             (self._set(self._advice, card.advice), bool(card.advice), (6, 0)),
             (self._sharing, card.is_sharing is not None, (12, 0)),
             (self._buttons, True, (14, 0)),

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from client.gui.desk import Desk
 from client.gui.desktop import open_folder, open_page
-from client.gui.details import magnet_link
 from client.gui.dialogs import Answer, ask
 from client.gui.files_page import FilesPage
 from client.gui.presenter import Deed
 from client.gui.transfer import Transfer
 from client.gui.tuning_row import Controls
 from client.words import gettext as _
+from installer.formats import magnet
 
 
 class Deeds:
@@ -45,13 +45,17 @@ class Deeds:
         def choose_files() -> None:
             FilesPage(self._root, files, transfer.tuning.priorities, take)
 
+        def link() -> str:
+            known = self._desk.link(transfer)
+            return magnet.write(known) if known is not None else ""
+
         def take(priorities: str) -> None:
             self._desk.tune(transfer, replace(transfer.tuning, priorities=priorities))
 
         return Controls(
             tuning=lambda: transfer.tuning,
             tune=lambda wanted: self._desk.tune(transfer, wanted),
-            link=lambda: magnet_link(self._desk.details(transfer), transfer.progress),
+            link=link,
             choose_files=choose_files if len(files) > 1 else None,
             is_download=is_download,
         )

@@ -131,6 +131,13 @@ class Desk:
             return Details()
         return self._glances.at(bytes.fromhex(transfer.shelved.info_hash))
 
+    def link(self, transfer: Transfer) -> Magnet | None:
+        """What stands for it elsewhere, whether it runs or not; None before it has a torrent."""
+        if transfer.link is None and transfer.shelved.info_hash:
+            # It was published meanwhile.
+            transfer.link = Saved(self.state, transfer.shelved).link
+        return transfer.link
+
     def files(self, transfer: Transfer) -> tuple[File, ...]:
         """The files of a transfer, as far as they are known."""
         return Saved(self.state, transfer.shelved).files
@@ -215,9 +222,8 @@ class Desk:
 
     def _save(self) -> None:
         """Keep the shelf; while its disk is full, say so once and try again later."""
-        kept = [transfer.shelved for transfer in self.transfers if transfer.shelved.info_hash]
         try:
-            write_shelf(self.state, kept)
+            write_shelf(self.state, [transfer.shelved for transfer in self.transfers])
         except FolderError as error:
             if self._save_again_at is None:
                 self.messages.append(Message(_("The list could not be saved"), str(error)))

@@ -8,12 +8,13 @@ from installer.formats import magnet
 from installer.formats.magnet import Magnet
 
 
-def explain(details: Details, progress: Progress) -> str:
+def explain(details: Details, progress: Progress, link: Magnet | None) -> str:
     """Everything that is known, one fact per line."""
     lines = [_("Saved at: {path}").format(path=progress.place or "-")]
-    if progress.info_hash:
-        lines.append(_("Info-hash: {hash}").format(hash=progress.info_hash.hex()))
-        lines.append(_("Magnet link: {link}").format(link=magnet_link(details, progress)))
+    if link is not None:
+        info_hash = link.info_hash or link.info_hash_v2 or b""
+        lines.append(_("Info-hash: {hash}").format(hash=info_hash.hex()))
+        lines.append(_("Magnet link: {link}").format(link=magnet.write(link)))
     if details.pieces:
         pieces = _("Pieces: {done} of {total}")
         lines.append(pieces.format(done=details.pieces_done, total=details.pieces))
@@ -28,9 +29,3 @@ def explain(details: Details, progress: Progress) -> str:
     lines.append(_("What happened last:"))
     lines += [f"  {printable(line)}" for line in reversed(details.log)]
     return "\n".join(lines)
-
-
-def magnet_link(details: Details, progress: Progress) -> str:
-    """The link that stands for this transfer."""
-    trackers = tuple(line.split(": ")[0] for line in details.trackers)
-    return magnet.write(Magnet(progress.info_hash, None, progress.name, trackers))

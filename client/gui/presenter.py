@@ -43,7 +43,10 @@ class Mood(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One row of the window. `percent` is None while nobody knows how far it is."""
+    """One row of the window. `percent` is None while nobody knows how far it is.
+
+    `notice` says what is wrong though the job goes on, `advice` how it stands or what to do.
+    """
 
     title: str
     origin: str = ""
@@ -51,6 +54,7 @@ class Card:
     percent: float | None = None
     figures: str = ""
     people: str = ""
+    notice: str = ""
     advice: str = ""
     mood: Mood = Mood.BUSY
     deeds: tuple[Deed, ...] = ()
@@ -86,10 +90,7 @@ def present(progress: Progress, standing: Standing, sentence: str = "") -> Card:
 
 def people(progress: Progress) -> str:
     """Who is at the other ends of the line, in a sentence."""
-    getting = ngettext(
-        "Getting it from {count} person.", "Getting it from {count} people.", progress.givers
-    ).format(count=progress.givers)
-    return f"{getting} {_helping(progress)}".strip() if progress.givers else _helping(progress)
+    return f"{_getting(progress)} {_helping(progress)}".strip()
 
 
 def total(cards: list[Card]) -> str:
@@ -103,7 +104,6 @@ def total(cards: list[Card]) -> str:
 def _busy(progress: Progress) -> Card:
     phase = progress.phase
     is_line = phase in {Phase.DOWNLOADING, Phase.HASHING, Phase.CHECKING}
-    alone = phase is Phase.DOWNLOADING and not progress.peers and not progress.rate
     deeds: tuple[Deed, ...] = (Deed.CANCEL,)
     if phase not in {Phase.HASHING, Phase.UPLOADING}:
         deeds = (Deed.PAUSE, Deed.OPEN_FOLDER, Deed.CANCEL)
@@ -113,13 +113,16 @@ def _busy(progress: Progress) -> Card:
         headline=_headline(progress),
         percent=progress.percent if is_line else None,
         figures=_figures(progress),
-        people=people(progress) if phase is Phase.DOWNLOADING and not alone else "",
-        advice=_alone() if alone else _notice(progress),
+        people=people(progress) if phase is Phase.DOWNLOADING else "",
+        notice=printable(progress.notice),
+        # What the tracker said earlier is not known any more once it cannot be asked.
+        advice=_alone() if progress.is_alone and not progress.notice else "",
         deeds=deeds,
     )
 
 
 def _headline(progress: Progress) -> str:
+    phase = Phase.ASKING if progress.is_idle else progress.phase
     return {
         Phase.ASKING: _("Looking for somebody who has it …"),
         Phase.HASHING: _("Reading your files"),
@@ -129,7 +132,7 @@ def _headline(progress: Progress) -> str:
         Phase.WRITING: _("Writing the last bytes to disk …"),
         Phase.SHARING: _("Sharing"),
         Phase.DONE: _("Done"),
-    }[progress.phase]
+    }[phase]
 
 
 def _figures(progress: Progress) -> str:
@@ -162,6 +165,7 @@ def _complete(progress: Progress, standing: Standing) -> Card:
         percent=100.0,
         figures=_given(progress) if runs or progress.uploaded_bytes else "",
         people=_helping(progress) if runs else "",
+        notice=printable(progress.notice) if runs else "",
         advice=_publisher_advice(progress) if is_published else _why_share(runs),
         mood=Mood.GOOD if runs else Mood.STILL,
         deeds=((Deed.OPEN_PAGE, *deeds) if is_published else deeds),
@@ -243,6 +247,16 @@ def _origin(progress: Progress) -> str:
     return _("{size} · from {site}").format(size=amount, site=site)
 
 
+def _getting(progress: Progress) -> str:
+    if progress.peers and not progress.givers and not progress.rate:
+        return _("Those who are here send nothing at the moment; I keep trying.")
+    if not progress.givers:
+        return ""
+    return ngettext(
+        "Getting it from {count} person.", "Getting it from {count} people.", progress.givers
+    ).format(count=progress.givers)
+
+
 def _helping(progress: Progress) -> str:
     if not progress.takers:
         return ""
@@ -253,7 +267,3 @@ def _helping(progress: Progress) -> str:
 
 def _alone() -> str:
     return _("Nobody is online with this file right now; I keep trying.")
-
-
-def _notice(progress: Progress) -> str:
-    return printable(progress.notice)

@@ -91,7 +91,7 @@ class Rows:
                 return TransferCard(
                     inside,
                     lambda deed: self._act(thing, deed),
-                    lambda: explain(self._desk.details(thing), thing.progress),
+                    lambda: self._explain(thing),
                     lambda: self._deeds.controls_for(thing),
                 )
             case Question(what=Ticket()):
@@ -105,6 +105,9 @@ class Rows:
                 raise TypeError(thing)
         row.first.focus_set()
         return row
+
+    def _explain(self, transfer: Transfer) -> str:
+        return explain(self._desk.details(transfer), transfer.progress, self._desk.link(transfer))
 
     def _act(self, transfer: Transfer, deed: Deed) -> None:
         self._deeds.do(transfer, deed)

@@ -13,6 +13,7 @@ from client.gui.presenter import Card, Standing, present
 from client.jobs.progress import Progress
 from client.jobs.running import Running, Work
 from client.jobs.stopping import Stop
+from installer.formats.magnet import Magnet
 
 RETRY_SECONDS = 15.0
 _MAY_PASS = frozenset({Kind.DISK_FULL, Kind.FOLDER_GONE})
@@ -27,8 +28,10 @@ class Transfer:
         shelved: Shelved,
         start: Progress,
         is_whole: Callable[[Shelved], bool] = lambda _: True,
+        link: Magnet | None = None,
     ) -> None:
         self.shelved = shelved
+        self.link = link
         self._work = work
         self._is_whole = is_whole
         self._last = start
@@ -195,9 +198,12 @@ class Transfer:
 
     def _learn(self, progress: Progress) -> bool:
         place = progress.place
+        info_hash = progress.info_hash.hex() or self.shelved.info_hash
         learned = replace(
             self.shelved,
-            info_hash=progress.info_hash.hex() or self.shelved.info_hash,
+            info_hash=info_hash,
+            # A ticket is good for one upload.
+            ticket="" if info_hash else self.shelved.ticket,
             name=place.name if place is not None else self.shelved.name,
             page_url=progress.page_url or self.shelved.page_url,
             is_complete=not self._is_outdated

@@ -13,7 +13,10 @@ _MOST = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What the row calls. `choose_files` is None where there is nothing to choose."""
+    """What the row calls. `choose_files` is None where there is nothing to choose.
+
+    `link` is empty as long as nobody knows which torrent it will be.
+    """
 
     tuning: Callable[[], Tuning]
     tune: Callable[[Tuning], None]
@@ -72,8 +75,9 @@ class TuningRow(ttk.Frame):
             self._controls.tune(wanted)
 
     def _copy(self) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(self._controls.link())
+        if link := self._controls.link():
+            self.clipboard_clear()
+            self.clipboard_append(link)
 
 
 def _rate(text: str, before: int) -> int:

@@ -15,9 +15,11 @@ from client.jobs.running import Work
 from client.jobs.saved import Saved
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent
+from client.opening.what import Torrent, link_to
+from client.site.publishing import Words
 from client.site.site_copy import has_site_copy
 from installer.formats import magnet
+from installer.formats import ticket as tickets
 from installer.formats.magnet import Magnet
 
 _FOREVER = StopRule()
@@ -50,16 +52,34 @@ class Works:
             magnet=magnet.write(what) if isinstance(what, Magnet) else "",
             priorities=priorities,
         )
-        return self._transfer(self._download(what, saving), shelved, _start(what))
+        return self._transfer(self._download(what, saving), shelved, _start(what), link_to(what))
 
     def sharing(self, torrent: Torrent, path: Path) -> Transfer:
         """Give what is here to others."""
         info_hash = torrent.metainfo.info_hash.hex()
         shelved = Shelved(info_hash, str(path.parent), path.name, is_share_only=True)
-        return self._transfer(self._share(torrent, path), shelved, _start(torrent))
+        return self._transfer(
+            self._share(torrent, path), shelved, _start(torrent), link_to(torrent)
+        )
 
     def publishing(self, publication: Publication) -> Transfer:
         """Make a torrent, hand it to the site, and share it."""
+        ticket, path, words = publication.ticket, publication.path, publication.words
+        shelved = Shelved(
+            "",
+            str(path.parent),
+            path.name,
+            ticket.site_name,
+            upload_url=ticket.upload_url,
+            is_share_only=True,
+            ticket=tickets.write(ticket).hex(),
+            title=words.title,
+            description=words.description,
+            category=words.category,
+        )
+        return self._publishing(publication, shelved)
+
+    def _publishing(self, publication: Publication, shelved: Shelved) -> Transfer:
         ticket, path = publication.ticket, publication.path
 
         def work(stop: Stop) -> Iterator[Progress]:
@@ -71,19 +91,13 @@ class Works:
             return self._share(what, path, ticket.upload_url)(stop)
 
         start = Progress(Phase.HASHING, path.name, ticket.site_name, place=path)
-        shelved = Shelved(
-            "",
-            str(path.parent),
-            path.name,
-            ticket.site_name,
-            upload_url=ticket.upload_url,
-            is_share_only=True,
-        )
         transfer = self._transfer(work, shelved, start)
         return transfer
 
     def restored(self, shelved: Shelved) -> Transfer:
         """Go on with what was shelved; refuses what nothing is known of."""
+        if shelved.ticket:
+            return self._publishing(_publication(shelved), shelved)
         what = Saved(self._state, shelved).what
         folder = Path(shelved.folder)
         if shelved.is_share_only and isinstance(what, Torrent):
@@ -98,10 +112,12 @@ class Works:
             is_complete=shelved.is_complete,
             done_bytes=total if shelved.is_complete else 0,
         )
-        return self._transfer(work, shelved, start)
+        return self._transfer(work, shelved, start, link_to(what))
 
-    def _transfer(self, work: Work, shelved: Shelved, start: Progress) -> Transfer:
-        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole)
+    def _transfer(
+        self, work: Work, shelved: Shelved, start: Progress, link: Magnet | None = None
+    ) -> Transfer:
+        return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole, link)
 
     def _download(self, what: Torrent | Magnet, saving: Saving) -> Work:
         def work(stop: Stop) -> Iterator[Progress]:
@@ -123,6 +139,14 @@ class Works:
             )
 
         return work
+
+
+def _publication(shelved: Shelved) -> Publication:
+    return Publication(
+        tickets.read(bytes.fromhex(shelved.ticket)),
+        Path(shelved.folder) / shelved.name,
+        Words(shelved.title, shelved.description, shelved.category),
+    )
 
 
 def info_hash_of(what: Torrent | Magnet) -> bytes:

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from client.engine.transfer import AS_USUAL, SKIPPED, Engine, Order, Transfer, Tuning
+from client.engine.transfer import AS_USUAL, NORMAL, SKIPPED, Engine, Order, Transfer, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError, JobStopped
 from client.folders.keeping import open_kept
@@ -47,6 +47,8 @@ def download(
             kept.keep(what.content, target.name, is_ours=True)
         else:
             target, resume = begun
+            # Files that were skipped at first may be wanted by now.
+            _check_largest(what.metainfo, saving.folder, tuning)
             _check_room(target, wanted_size(what.metainfo, tuning))
         order = Order(
             what.metainfo.info_hash,
@@ -77,10 +79,13 @@ def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USU
 
 def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
     """The size of the files that the person wants."""
-    if not tuning.priorities:
-        return metainfo.total_size
-    chosen = zip(metainfo.files, tuning.priorities, strict=True)
-    return sum(file.length for file, digit in chosen if digit != SKIPPED)
+    return sum(_wanted_lengths(metainfo, tuning))
+
+
+def _wanted_lengths(metainfo: Metainfo, tuning: Tuning) -> list[int]:
+    digits = tuning.priorities or NORMAL * len(metainfo.files)
+    chosen = zip(metainfo.files, digits, strict=True)
+    return [file.length for file, digit in chosen if digit != SKIPPED]
 
 
 def _prepare(folder: Path) -> None:
@@ -107,10 +112,15 @@ def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
 
 def _check_place(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
     wanted = place(metainfo, saving.folder, saving.name)
-    check_largest(saving.folder, max(file.length for file in metainfo.files))
+    _check_largest(metainfo, saving.folder, tuning)
     # Nothing of this is stored yet, whatever has that name.
     check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
     return wanted
+
+
+def _check_largest(metainfo: Metainfo, folder: Path, tuning: Tuning) -> None:
+    """What is skipped leaves no more than parts of it in a file of the engine's own."""
+    check_largest(folder, max(_wanted_lengths(metainfo, tuning), default=0))
 
 
 def _ask_peers(

@@ -58,6 +58,16 @@ class Progress:
         return share if self.done_bytes >= self.total_bytes else min(share, 99.9)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether a download is connected to nobody, and nothing comes."""
+        return self.phase is Phase.DOWNLOADING and not self.peers and not self.rate
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the tracker knows nobody who has it all, and nothing comes from anywhere else."""
+        return self.is_idle and self.copies_elsewhere == 0
+
+    @property
     def seconds_left(self) -> float | None:
         """How long it takes at this rate, if it goes on at all."""
         if not self.rate or self.done_bytes >= self.total_bytes:

@@ -8,7 +8,7 @@ from client.folders.keeping import forget, is_ours, kept_torrent
 from client.folders.places import is_there
 from client.folders.shelf import Shelved
 from client.folders.targets import Target, delete_saved, has_content, place
-from client.opening.what import Torrent, read_torrent
+from client.opening.what import Torrent, link_to, read_torrent
 from client.words import gettext as _
 from installer.errors import PassalongError
 from installer.formats import magnet
@@ -43,6 +43,14 @@ class Saved:
         except (PassalongError, ValueError):
             return ()
         return what.metainfo.files if isinstance(what, Torrent) else ()
+
+    @property
+    def link(self) -> Magnet | None:
+        """What names it elsewhere, as far as it is known."""
+        try:
+            return link_to(self.what)
+        except (PassalongError, ValueError):
+            return None
 
     @property
     def is_whole(self) -> bool:

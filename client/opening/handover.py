@@ -148,6 +148,17 @@ def private_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return folder
 
 
+def remove_private_folder(state: Path) -> None:
+    """Leave no trace of a window that has ended; the way to one of another state folder stays."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError, FolderError):
+        folder = private_folder()
+        # One that crashed has left its socket.
+        _port_for(state, folder).clean()
+        folder.rmdir()
+
+
 class _UnixPort:
     """A socket in the private folder."""
 

@@ -66,6 +66,21 @@ def read_torrent(content: bytes, site_name: str = "", site_url: str = "") -> Tor
     return Torrent(content, metainfo.read(content), site_name, site_url)
 
 
+def link_to(what: Torrent | Magnet) -> Magnet:
+    """All of it that a magnet link can say."""
+    if isinstance(what, Magnet):
+        return what
+    torrent = what.metainfo
+    return Magnet(
+        torrent.info_hash,
+        torrent.info_hash_v2,
+        torrent.name,
+        tuple(url for tier in torrent.announce for url in tier),
+        torrent.total_size,
+        torrent.web_seeds,
+    )
+
+
 def open_torrent(path: Path) -> Torrent:
     """Read the torrent file that a person named."""
     return read_torrent(read_small_file(path, LARGEST_TORRENT))

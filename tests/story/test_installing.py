@@ -28,11 +28,14 @@ class Visitor:
         self._person = person
         self.home = folder / "home"
         self.home.mkdir()
-        runtime = folder / "run"
-        runtime.mkdir(mode=0o700)
+        self._runtime = folder / "run"
+        self._runtime.mkdir(mode=0o700)
+        (self.home / "Music").mkdir()
+        (self._runtime / "bus").touch()
+        self.before = self.files()
         self._environment = {
             **clean_environment(HOME=str(self.home), DISPLAY=screen, LANG="en_GB.UTF-8"),
-            "XDG_RUNTIME_DIR": str(runtime),
+            "XDG_RUNTIME_DIR": str(self._runtime),
         }
         browser = folder / "browser"
         browser.write_text(f'#!/bin/sh\necho "$1" >> {folder}/pages\n')
@@ -81,8 +84,19 @@ class Visitor:
         """What his browser was asked to show."""
         return self._pages.read_text().splitlines() if self._pages.exists() else []
 
+    def files(self) -> set[str]:
+        """All that lies in his home and in his session's folder, folders too."""
+        return {f"home/{path}" for path in below(self.home)} | {
+            f"run/{path}" for path in below(self._runtime)
+        }
+
     def has(self, film: Path) -> bool:
         return tree(self.home / "Downloads" / film.name) == tree(film)
+
+
+def below(folder: Path) -> set[str]:
+    """The path of everything in it, at all levels."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
 def test_installs_downloads_hands_over_and_leaves_nothing(
@@ -109,5 +123,8 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
         assert [page for page in bob.pages if page.endswith("/welcome/")] == bob.pages
         assert len(bob.pages) == 1
         bob.runs(bob.installed, "uninstall", "--forget")
-    assert {path.name for path in bob.home.iterdir()} == {"Downloads"}
-    assert {path.name for path in (bob.home / "Downloads").iterdir()} == {"The First", "The Second"}
+    saved = {"home/Downloads"}
+    for film in films:
+        folder = f"home/Downloads/{film.name}"
+        saved |= {folder, *(f"{folder}/{path}" for path in below(film))}
+    assert bob.files() == bob.before | saved

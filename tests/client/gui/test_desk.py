@@ -1,9 +1,11 @@
 """What the desk does with transfers, without a screen and without an engine."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -21,6 +23,8 @@ from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
 from client.jobs.workers import Workers
 from client.opening.handover import Request
+from client.site.publishing import Words
+from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
 from tests.client.conftest import make_torrent
 from tests.client.jobs.test_publish import FakeEngine
@@ -262,6 +266,59 @@ def make_other(song: Path) -> Path:
     other = song.with_name("own")
     other.write_bytes(b"lo" * 50_000)
     return other
+
+
+def test_what_was_not_published_yet_is_published_after_a_restart(
+    state: Path, song: Path, site: SiteDouble
+) -> None:
+    desk = Desk(FakeEngine, state)
+    question = desk.ask(site.ticket())
+    assert question is not None
+    desk.publish(question, song, Words(title="La la", description="A song.", category="music"))
+    wait_for(desk, "the failure", lambda: desk.transfers[0].standing is Standing.FAILED)
+    desk.close()
+    asked = len(site.asked)
+    page = f"{site.url}/torrents/ab/"
+    published = {"info_hash": "ab", "page_url": page, "torrent_url": "t"}
+    site.answer("/api/v1/torrents", json.dumps(published).encode(), 201)
+    again = Desk(FakeEngine, state)
+    again.restore()
+    wait_for(again, "the release", lambda: again.transfers[0].progress.page_url == page)
+    said = parse_qs(urlsplit(site.asked[asked].path).query)
+    assert said == {"title": ["La la"], "description": ["A song."], "category": ["music"]}
+    wait_for(again, "the shelf", lambda: read_shelf(state)[0].page_url == page)
+    assert (read_shelf(state)[0].ticket, len(read_shelf(state)[0].info_hash)) == ("", 40)
+    again.close()
+
+
+TRACKERS = ("udp://tracker.example.org:6969/announce", "https://other.example.org/announce")
+WEB_SEED = "https://files.example.org/song"
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["torrent", "magnet"])
+def test_the_link_of_what_rests_names_trackers_and_web_seeds(
+    state: Path, song: Path, *, is_known: bool
+) -> None:
+    plain = make_torrent(song)
+    link = Magnet(plain.metainfo.info_hash, name="song", trackers=TRACKERS, web_seeds=(WEB_SEED,))
+    if is_known:
+        torrent = metainfo.write(
+            plain.metainfo.info, announce=[[url] for url in TRACKERS], web_seeds=[WEB_SEED]
+        )
+        kept = open_kept(state, plain.metainfo.info_hash, song.parent)
+        kept.keep(torrent, song.name, is_ours=True)
+        kept.close()
+        link = replace(link, size=100_000)
+    shelved = Shelved(
+        plain.metainfo.info_hash.hex(),
+        str(song.parent),
+        magnet="" if is_known else magnet.write(link),
+        is_active=False,
+    )
+    write_shelf(state, [shelved])
+    desk = Desk(no_engine, state)
+    desk.restore()
+    assert desk.link(desk.transfers[0]) == link
 
 
 def test_workers_stand_by_while_a_ticket_waits_for_its_answer(

@@ -23,6 +23,7 @@ DOWNLOADING = Progress(
 DONE = replace(
     DOWNLOADING, phase=Phase.SHARING, done_bytes=1_400_000_000, givers=0, is_complete=True
 )
+ALONE = replace(DOWNLOADING, rate=0, peers=0, givers=0, takers=0, copies_elsewhere=0)
 
 
 def test_a_download_says_size_site_speed_time_and_people() -> None:
@@ -34,9 +35,29 @@ def test_a_download_says_size_site_speed_time_and_people() -> None:
 
 
 def test_says_it_when_nobody_has_the_file() -> None:
-    card = present(replace(DOWNLOADING, rate=0, peers=0, givers=0, takers=0), Standing.RUNS)
+    card = present(ALONE, Standing.RUNS)
     assert card.advice == "Nobody is online with this file right now; I keep trying."
     assert card.people == ""
+
+
+@pytest.mark.parametrize("copies", [None, 1])
+def test_claims_that_nobody_is_online_only_when_the_tracker_said_so(copies: int | None) -> None:
+    card = present(replace(ALONE, copies_elsewhere=copies), Standing.RUNS)
+    assert (card.headline, card.advice) == ("Looking for somebody who has it …", "")
+
+
+@pytest.mark.parametrize("progress", [DOWNLOADING, ALONE, DONE], ids=lambda it: it.phase.value)
+def test_what_is_wrong_is_said_beside_everything_else(progress: Progress) -> None:
+    card = present(replace(progress, notice="The tracker is not found."), Standing.RUNS)
+    assert card.notice == "The tracker is not found."
+    assert "Nobody is online" not in card.advice
+
+
+def test_says_it_when_those_who_are_here_give_nothing() -> None:
+    waiting = present(replace(DOWNLOADING, rate=0, givers=0), Standing.RUNS)
+    assert waiting.people == (
+        "Those who are here send nothing at the moment; I keep trying. You are helping 2 others."
+    )
 
 
 def test_one_person_is_no_people() -> None:
@@ -88,7 +109,9 @@ def test_a_failure_says_why_and_keeps_the_way_on_open() -> None:
 def test_a_name_cannot_command_the_window(phase: Phase, standing: Standing) -> None:
     hostile = replace(DOWNLOADING, phase=phase, name="a\u202egpj\n", notice="\x1b")
     card = present(hostile, standing, "\x1b")
-    assert not {"\x1b", "\u202e", "\n"} & set(card.title + card.advice + card.headline)
+    assert not {"\x1b", "\u202e", "\n"} & set(
+        card.title + card.notice + card.advice + card.headline
+    )
 
 
 def test_the_title_of_the_window_says_how_far_it_is() -> None:

@@ -24,9 +24,9 @@ from client.jobs.progress import Phase, Progress
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
 from client.opening.handover import Request
-from client.opening.what import Torrent
+from client.opening.what import Torrent, link_to
 from client.words import speak
-from installer.formats import ticket
+from installer.formats import magnet, ticket
 from tests.client.conftest import Engines, Tracker, make_torrent
 from tests.client.gui.conftest import Person
 from tests.client.gui.test_desk import keep_on_shelf
@@ -140,6 +140,9 @@ def test_publishes_with_a_ticket(
     person.takes_picture("published")
     assert pages == [page]
     assert "title=My+holiday" in site.asked[0].path
+    person.clicks("▸ Details")
+    person.clicks("Copy magnet link")
+    assert magnet.read(person.root.clipboard_get()).trackers == (tracker[1],)
 
 
 def test_closing_while_sharing_asks_once_and_remembers(person: Person, film: Torrent) -> None:
@@ -329,7 +332,13 @@ def test_limits_order_and_the_magnet_link_are_in_the_details(person: Person, fil
     fields[1].event_generate("<Return>")
     tuning = Tuning(is_in_order=True, limits=Limits(0, 70_000))
     person.wait_for("the wish", lambda: person.desk.transfers[0].tuning == tuning)
-    assert film.metainfo.info_hash.hex() in person.root.clipboard_get()
+    link = magnet.write(link_to(film))
+    assert person.root.clipboard_get() == link
+    person.clicks("Pause")
+    person.wait_for("rest", lambda: not person.desk.transfers[0].is_at_work)
+    person.root.clipboard_clear()
+    person.clicks("Copy magnet link")
+    assert person.root.clipboard_get() == link
 
 
 def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> None:

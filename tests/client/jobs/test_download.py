@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -11,14 +12,17 @@ from pathlib import Path
 import pytest
 
 from client.engine.libtorrent_engine import LibtorrentEngine
+from client.engine.transfer import Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError, JobStopped
-from client.jobs.download import Saving, download
+from client.jobs.download import Saving, check_saving, download
 from client.jobs.progress import Phase, Progress
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent
+from client.opening.what import Torrent, read_torrent
+from installer.formats import metainfo
 from installer.formats.magnet import Magnet
+from installer.formats.metainfo import File
 from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
 from tests.client.jobs.test_publish import FakeEngine
 
@@ -241,6 +245,34 @@ def test_the_persons_own_file_is_only_shared_when_it_is_downloaded_to_where_it_i
             list(seed(song, mine / "song", state, engine, Stop(), COMPLETE))
         list(download(song, Saving(mine), state, engine, Stop(), COMPLETE))
     assert [order.is_share_only for order in engine.orders] == [True, True, False]
+
+
+@pytest.fixture
+def small_files_only() -> Iterator[None]:
+    """A disk as FAT makes it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**32 - 1, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("small_files_only")
+def test_a_file_too_large_for_the_disk_keeps_nobody_from_its_small_neighbour(
+    state: Path, tmp_path: Path
+) -> None:
+    files = [File(("film.mkv",), 2**32), File(("notes.txt",), 5)]
+    info = metainfo.info_v1(
+        "Films", files, is_folder=True, piece_length=2**24, pieces=bytes(20 * 257)
+    )
+    torrent = read_torrent(metainfo.write(info))
+    saving, engine = Saving(tmp_path / "bob"), FakeEngine()
+    with pytest.raises(FolderError, match="cannot hold files of that size"):
+        check_saving(torrent, saving)
+    check_saving(torrent, saving, Tuning("04"))
+    list(download(torrent, saving, state, engine, Stop(), COMPLETE, Tuning("04")))
+    with pytest.raises(FolderError, match="cannot hold files of that size"):
+        list(download(torrent, saving, state, engine, Stop(), COMPLETE, Tuning("44")))
+    assert [order.tuning.priorities for order in engine.orders] == ["04"]
 
 
 def test_a_drive_that_is_not_there_yet_is_a_trouble_that_may_pass(
