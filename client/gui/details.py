@@ -1,6 +1,7 @@
 """The text inside the Details fold: for those who know what a torrent is. Needs no screen."""
 
 from client.engine.transfer import Details
+from client.gui.works import info_hash_of
 from client.jobs.progress import Progress
 from client.words import gettext as _
 from client.words import printable
@@ -12,8 +13,7 @@ def explain(details: Details, progress: Progress, link: Magnet | None) -> str:
     """Everything that is known, one fact per line."""
     lines = [_("Saved at: {path}").format(path=progress.place or "-")]
     if link is not None:
-        info_hash = link.info_hash or link.info_hash_v2 or b""
-        lines.append(_("Info-hash: {hash}").format(hash=info_hash.hex()))
+        lines.append(_("Info-hash: {hash}").format(hash=info_hash_of(link).hex()))
         lines.append(_("Magnet link: {link}").format(link=magnet.write(link)))
     if details.pieces:
         pieces = _("Pieces: {done} of {total}")

@@ -1,5 +1,6 @@
 """What the client's tests share: engines that stay on this computer, and a tiny tracker."""
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.transfer import Limits, Wishes
 from client.jobs.making import Making, Recipe
 from client.jobs.stopping import Stop
+from client.opening.handover import Door, Request, open_door
 from client.opening.what import Torrent, read_torrent
 from client.words import speak
 from installer.formats.bencoding import encode
@@ -58,6 +60,22 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "state"
     monkeypatch.setenv("PASSALONG_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def received() -> "queue.Queue[Request]":
+    """What the window that is open was given."""
+    return queue.Queue()
+
+
+@pytest.fixture
+def door(state: Path, received: "queue.Queue[Request]") -> Iterator[Door]:
+    """The way to a window that is open, until the test ends."""
+    opened = open_door(state, received.put)
+    assert opened is not None
+    yield opened
+    opened.shut()
+    opened.give_up()
 
 
 class Tracker:

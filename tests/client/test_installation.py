@@ -2,14 +2,13 @@
 
 import queue
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from client.install import installing
 from client.install.copying import PROGRAM
-from client.opening.handover import Request, open_door
+from client.opening.handover import Request
 from client.program import main
 from installer.formats.payload import write
 from tests.installer.examples import DOWNLOAD, KEY
@@ -45,27 +44,18 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
     return desktop
 
 
-@pytest.fixture
-def received(state: Path) -> "Iterator[queue.SimpleQueue[Request]]":
-    """What the window that is open was given."""
-    received: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    door = open_door(state, received.put)
-    assert door is not None
-    yield received
-    door.shut()
-    door.give_up()
-
-
+@pytest.mark.usefixtures("door")
 def test_a_bundle_is_handed_over_before_anything_else_is_loaded(
-    desktop: Desktop, received: "queue.SimpleQueue[Request]", monkeypatch: pytest.MonkeyPatch
+    desktop: Desktop, received: "queue.Queue[Request]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "client.commands", None)  # Importing it would fail.
     assert main([]) == 0
     assert received.get_nowait() == Request(record=RECORD)
 
 
+@pytest.mark.usefixtures("door")
 def test_a_bundle_that_was_handed_over_brings_what_is_installed_up_to_date(
-    desktop: Desktop, received: "queue.SimpleQueue[Request]"
+    desktop: Desktop, received: "queue.Queue[Request]"
 ) -> None:
     assert [main([]), main([])] == [0, 0]
     assert installing.installed_program() is not None

@@ -46,20 +46,6 @@ def state(
     return tmp_path / "state"
 
 
-@pytest.fixture
-def received() -> "queue.Queue[Request]":
-    return queue.Queue()
-
-
-@pytest.fixture
-def door(state: Path, received: "queue.Queue[Request]") -> Iterator[Door]:
-    opened = open_door(state, received.put)
-    assert opened is not None
-    yield opened
-    opened.shut()
-    opened.give_up()
-
-
 def test_what_a_second_start_was_given_arrives(
     door: Door, state: Path, received: "queue.Queue[Request]"
 ) -> None:
