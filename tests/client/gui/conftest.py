@@ -141,5 +141,12 @@ def person(
     desk.close()
     engine.close()
     root.destroy()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Let what belongs to Tk die here: in another test's thread it would be that test's fault.
+
+    Not before this hook: the test holds its fixtures until then.
+    """
     gc.collect()
     gc.enable()
