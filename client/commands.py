@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from client import tools
-from client.asking import ask_path, ask_yes
+from client.asking import ask_path, ask_yes, is_somebody_there
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.named_settings import check_settings
 from client.engine.transfer import Engine
@@ -185,14 +185,37 @@ def _seed(options: argparse.Namespace) -> None:
 
 def _uninstall(options: argparse.Namespace) -> None:
     state = state_folder()
-    is_forgetting = options.forget or (not options.quiet and ask_yes(_forget_question()))
-    end_window(state)
-    uninstall(state, is_forgetting=is_forgetting)
-    print(_("Passalong is uninstalled. What you downloaded is still there."))
+
+    def leave(is_forgetting: bool) -> str:
+        end_window(state)
+        return uninstall(state, is_forgetting=is_forgetting)
+
+    is_settled = options.quiet or options.forget
+    if not is_settled and not _has_terminal() and _uninstall_in_window(leave):
+        return
+    question = _("Should the settings and the list of downloads be forgotten too?")
+    print(leave(options.forget or (not is_settled and ask_yes(question))))
 
 
-def _forget_question() -> str:
-    return _("Should the settings and the list of downloads be forgotten too?")
+def _has_terminal() -> bool:
+    """A terminal of Windows takes the keyboard back once it has started a windowed program."""
+    return sys.platform != "win32" and is_somebody_there()
+
+
+def _uninstall_in_window(leave: Callable[[bool], str]) -> bool:
+    """Ask in a window and do it; false when there is no screen to ask on."""
+    try:
+        from client.gui.farewell import say_farewell
+        from client.gui.starting import connect_screen
+    except ImportError:
+        return False
+    root = connect_screen()
+    if root is None:
+        return False
+    failure = say_farewell(root, leave)
+    if failure:
+        raise ClientError(failure)
+    return True
 
 
 def _make(options: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from client.install.linux import LinuxDesktop, remove_empty
 from client.install.removing import remove
 from client.install.windows import WindowsDesktop
 from client.words import gettext as _
+from client.words import reason_of
 from installer import VERSION
 
 
@@ -109,14 +110,27 @@ def start(program: Path) -> None:
     )
 
 
-def uninstall(state: Path, *, is_forgetting: bool) -> None:
-    """Leave nothing but what the person downloaded; settings only go when that is wished."""
+def uninstall(state: Path, *, is_forgetting: bool) -> str:
+    """Leave nothing but what the person downloaded; settings only go when that is wished.
+
+    Says what came of it.
+    """
     desktop = this_desktop()
     if desktop is None:
         raise FolderError(_("Passalong is not installed."))
-    desktop.unregister()
-    remove(desktop.program_folder)
-    remove_empty(desktop.program_folder, Path.home())
+    folder = desktop.program_folder
+    try:
+        desktop.unregister()
+        is_gone = remove(folder)
+    except OSError as error:
+        text = _("Passalong could not be removed from {folder}: {reason}.")
+        raise FolderError(text.format(folder=folder, reason=reason_of(error))) from error
+    remove_empty(folder, Path.home())
     if is_forgetting:
         forget_everything(state)
         remove_empty(state, Path.home())
+    said = _("Passalong is uninstalled. What you downloaded is still there.")
+    if is_gone:
+        return said
+    later = _("Something in {folder} is still in use; it goes within a minute.")
+    return f"{said} {later.format(folder=folder)}"

@@ -19,8 +19,8 @@ _DELETE = (
 )
 
 
-def remove(folder: Path) -> None:
-    """Take the folder away, now or, where that cannot be, as soon as nobody uses it."""
+def remove(folder: Path) -> bool:
+    """Take the folder away; false when a part goes only as soon as nobody uses it any more."""
     shutil.rmtree(folder, ignore_errors=True)
     if sys.platform == "win32" and folder.exists():
         moved = _moved_away(folder)
@@ -29,6 +29,10 @@ def remove(folder: Path) -> None:
         # Nothing can be moved to another drive, where some have their temporary files.
         if folder.exists():
             _remove_later(folder)
+            return False
+    elif folder.exists():
+        shutil.rmtree(folder)  # Once more, to hear why.
+    return True
 
 
 def _moved_away(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import clean_environment, needs, running, wait_until
+from tests.programs import Process, clean_environment, needs, running, wait_until
 from tests.screen import open_screen
 from tests.story.people import ON_THIS_COMPUTER, Person, make_film, tree
 from tests.story.site import ADMIN, PASSWORD, Site
@@ -79,6 +79,27 @@ class Visitor:
 
         wait_until(f"the download of {film.name}", look, SECONDS)
 
+    def uninstalls(self) -> None:
+        """As the desktop's menu does; forgets the settings, by keyboard."""
+        with running(
+            [self.installed, "uninstall"], self.home.parent / "log", self._environment
+        ) as process:
+            keys = ["shift+Tab", "space", "Tab", "Return"]
+            window = ["search", "--sync", "--onlyvisible", "--name", "Uninstall Passalong"]
+            subprocess.run(
+                ["xdotool", *window, "windowfocus", "--sync", "key", "--delay", "100", *keys],
+                env=self._environment,
+                check=True,
+                timeout=SECONDS,
+            )
+            wait_until("the end of the program", lambda: not self.installed.exists(), SECONDS)
+            wait_until("the last window's end", lambda: self._closes(process), SECONDS)
+            assert process.wait(SECONDS) == 0, process.output
+
+    def _closes(self, process: Process) -> bool:
+        self.presses_return()
+        return process.exit_code is not None
+
     @property
     def pages(self) -> list[str]:
         """What his browser was asked to show."""
@@ -122,7 +143,7 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
 
         assert [page for page in bob.pages if page.endswith("/welcome/")] == bob.pages
         assert len(bob.pages) == 1
-        bob.runs(bob.installed, "uninstall", "--forget")
+        bob.uninstalls()
     saved = {"home/Downloads"}
     for film in films:
         folder = f"home/Downloads/{film.name}"
