@@ -2,12 +2,17 @@
 
 Killed at any moment, the old or the new copy works: a build is complete before its folder has its
 name, and the start path is replaced at once.
+
+On Linux the start path is a symbolic link. Windows has no links for everybody, so there it is a
+small program that starts the copy which the file `current` names, and stays as it is. It also takes
+the place of each copy that is removed, since Windows lets people pin the very program that runs.
 """
 
 import hashlib
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +23,8 @@ from client.words import reason_of
 
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
+_STARTER = "starter.exe"
+_CURRENT = "current"
 _FINISHED = "finished"
 
 
@@ -52,9 +59,10 @@ def put(build: Build, home: Path) -> Path:
     folder = home / build.name
     try:
         home.mkdir(parents=True, exist_ok=True)
-        if not folder.is_dir():
+        if not (folder / _INSIDE).is_dir():
             _copy(build, folder)
-        return _point(home, folder)
+        _point(home, folder)
+        return start_path(home)
     except OSError as error:
         raise FolderError(
             _("Passalong cannot be installed in {home}: {reason}.").format(
@@ -75,46 +83,83 @@ def is_finished(build: Build, home: Path) -> bool:
         noted = (home / _FINISHED).read_bytes()
     except OSError:
         return False
-    return noted == name.encode() and start_path(home).resolve().parent.name == name
+    is_there = start_path(home).exists()
+    return is_there and noted == name.encode() and current_folder(home).name == name
 
 
 def tidy(home: Path, running: Path) -> None:
     """Remove builds that nothing leads to, and what an interrupted copy left behind."""
-    kept = {running.resolve().parent, start_path(home).resolve().parent}
+    kept = {running.resolve().parent, current_folder(home)}
     for folder in home.glob("*app-*"):
-        if folder.resolve() not in kept:
+        if folder.resolve() in kept:
+            continue
+        if sys.platform == "win32" and not folder.name.startswith("."):
+            with suppress(OSError, FolderError):
+                _retire(folder, home)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_path(home: Path) -> Path:
-    """What menus and links start. Windows has no links for everybody, so there it is the newest."""
+    """What menus and links start, and people pin; it stays the same."""
+    return home / PROGRAM
+
+
+def current_folder(home: Path) -> Path:
+    """The folder of the build to which the start path leads; the home itself if to none."""
     if sys.platform != "win32":
-        return home / PROGRAM
+        return start_path(home).resolve().parent
     try:
-        return home / (home / "current").read_text(encoding="utf-8").strip() / PROGRAM
+        return (home / (home / _CURRENT).read_text(encoding="utf-8").strip()).resolve()
     except OSError:
-        return home / PROGRAM
+        return home.resolve()
 
 
 def _copy(build: Build, folder: Path) -> None:
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.draft")
+    draft = _draft(folder)
     shutil.rmtree(draft, ignore_errors=True)
     try:
         shutil.copytree(build.unpacked, draft / _INSIDE, ignore=shutil.ignore_patterns(PROGRAM))
         shutil.copy(build.unpacked / PROGRAM, draft / PROGRAM)
         (draft / PROGRAM).chmod(0o755)
+        if folder.is_dir():
+            shutil.rmtree(folder)  # It was retired, and is wanted again.
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _point(home: Path, folder: Path) -> Path:
+def _retire(folder: Path, home: Path) -> None:
+    """Leave just the starter there; one that finds itself retired half is retired again."""
+    if (folder / _INSIDE).is_dir():
+        draft = _draft(folder)
+        (folder / _INSIDE).rename(draft)
+        shutil.rmtree(draft, ignore_errors=True)
+    _put_starter(start_path(home), folder)
+
+
+def _put_starter(starter: Path, folder: Path) -> None:
+    content = starter.read_bytes()
+    path = folder / PROGRAM
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
+
+
+def _draft(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.{os.getpid()}.draft")
+
+
+def _point(home: Path, folder: Path) -> None:
+    if sys.platform == "win32":
+        try:
+            _put_starter(folder / _INSIDE / _STARTER, home)
+        except FolderError:
+            # It is in use, so it cannot be replaced; that one does the same.
+            if not start_path(home).is_file():
+                raise
+        write_whole(home / _CURRENT, folder.name.encode())
+        return
     draft = home / f".current.{os.getpid()}.draft"
     draft.unlink(missing_ok=True)
-    if sys.platform == "win32":
-        draft.write_text(folder.name, encoding="utf-8")
-        draft.replace(home / "current")
-    else:
-        draft.symlink_to(Path(folder.name) / PROGRAM)
-        draft.replace(home / PROGRAM)
-    return start_path(home)
+    draft.symlink_to(Path(folder.name) / PROGRAM)
+    draft.replace(start_path(home))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from client.errors import FolderError
+from client.install.copying import current_folder
 from client.words import gettext as _
 from installer import VERSION
 from installer.formats.ticket import EXTENSION, MIME_TYPE
@@ -112,7 +113,7 @@ class WindowsDesktop:
         self._registry.delete_key(r"Software\Passalong")
 
     def _add_uninstaller(self, program: Path) -> None:
-        folder = program.parent
+        folder = current_folder(self.program_folder)
         kilobytes = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) // 1000
         values: dict[str, str | int] = {
             "DisplayName": "Passalong",

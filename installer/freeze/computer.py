@@ -9,6 +9,7 @@ from typing import TextIO
 from installer.bundle.template import this_platform
 from installer.freeze.start_code import start_code
 from installer.freeze.tools import Report
+from installer.freeze.windows.starter import starter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Computer:
     launcher: tuple[str, ...] = ()
     """What starts programs that are not for this computer."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    starter: Path | None = None
+    """What starts the newest installed copy, where no link of the system can."""
 
     def command(self, program: Path, *arguments: str | Path) -> list[str]:
         """The words that start a program of that computer on this one."""
@@ -36,4 +39,9 @@ Prepare = Callable[[Report, TextIO], Computer]
 
 def this_computer(report: Report, log: TextIO) -> Computer:
     """This one, with a start code of its own."""
-    return Computer(this_platform(), Path(sys.executable), start_code(report, log))
+    return Computer(
+        this_platform(),
+        Path(sys.executable),
+        start_code(report, log),
+        starter=starter(report, log) if sys.platform == "win32" else None,
+    )

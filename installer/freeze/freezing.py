@@ -130,8 +130,15 @@ class _Freezing:
 
     def carrier(self, installed: Path) -> Path:
         """The one file that visitors get, which brings the other along."""
-        self._pyinstaller("--installed", installed)
+        self._pyinstaller("--installed", installed, *self._starter())
         return self._finish(self.workplace / "made" / self._name)
+
+    def _starter(self) -> list[str | Path]:
+        if self.computer.starter is None:
+            return []
+        starter = Path(shutil.copy(self.computer.starter, self.workplace))
+        self._sign(starter)
+        return ["--starter", starter]
 
     def try_(self, program: Path) -> None:
         """The program has to say its version."""

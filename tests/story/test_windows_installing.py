@@ -1,5 +1,6 @@
 """A visitor with Windows: the first bundle installs, the second is handed over, then all goes."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,7 +44,7 @@ class Visitor:
 
     @property
     def installed(self) -> Path:
-        return self.programs / (self.programs / "current").read_text() / "Passalong.exe"
+        return self.programs / "Passalong.exe"
 
     def runs_bundle(self, release: str) -> None:
         """Double-click on what the big button gave."""
@@ -117,6 +118,38 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
     assert left == set()
 
 
+def test_what_was_pinned_starts_the_newest_copy_after_an_update(
+    windows: Windows, windows_client: Template, screen: str
+) -> None:
+    before = windows.registry(), windows.files()
+    programs = windows.user / "AppData/Local/Programs/Passalong"
+    assert windows.run_detached(windows_client.path, "install") == 0
+    newest = programs / (programs / "current").read_text()
+    pinned = _make_older(programs, newest)
+
+    assert windows.run_detached(windows_client.path, "install") == 0
+    assert (programs / "current").read_text() == newest.name
+    windows.environment["DISPLAY"] = screen
+    with suppress(subprocess.TimeoutExpired):
+        windows.run_detached(programs / "Passalong.exe", "--quiet", seconds=3)
+    wait_until("the old copy's end", lambda: list(pinned.parent.iterdir()) == [pinned], SECONDS)
+
+    for program in (pinned, programs / "Passalong.exe"):
+        assert windows.run(program, "--version").stdout == f"Passalong {VERSION}\n"
+    assert windows.run(pinned, "show").returncode == 2
+    assert windows.run_detached(pinned, "uninstall", "--quiet", "--forget") == 0
+    assert (windows.registry(), windows.files()) == before
+
+
+def _make_older(programs: Path, newest: Path) -> Path:
+    """Make it an installation from before there was a start path; what it starts with is pinned."""
+    older = programs / "app-0.0.9-older"
+    shutil.copytree(newest, older)
+    (programs / "current").write_text(older.name)
+    (programs / "Passalong.exe").unlink()
+    return older / "Passalong.exe"
+
+
 def test_an_installation_that_was_killed_is_done_by_the_next_one(
     windows: Windows, windows_client: Template, tmp_path: Path
 ) -> None:
@@ -129,7 +162,7 @@ def test_an_installation_that_was_killed_is_done_by_the_next_one(
     assert not (programs / "current").exists()
 
     assert windows.run_detached(windows_client.path, "install") == 0
-    installed = programs / (programs / "current").read_text() / "Passalong.exe"
+    installed = programs / "Passalong.exe"
     assert windows.run(installed, "--version").stdout == f"Passalong {VERSION}\n"
 
     assert windows.run_detached(installed, "uninstall", "--quiet") == 0

@@ -7,6 +7,7 @@ from installer.freeze.tools import Report
 from installer.freeze.windows import wine
 from installer.freeze.windows.python import PROGRAM, windows_python
 from installer.freeze.windows.start_code import windows_start_code
+from installer.freeze.windows.starter import starter
 
 
 def windows_computer(report: Report, log: TextIO) -> Computer:
@@ -17,4 +18,5 @@ def windows_computer(report: Report, log: TextIO) -> Computer:
         start_code=windows_start_code(report, log),
         launcher=wine.launcher(),
         environment=wine.environment(wine.prefix(report, log)),
+        starter=starter(report, log),
     )

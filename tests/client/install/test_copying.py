@@ -2,18 +2,20 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from client.errors import FolderError
 from client.install import copying
-from client.install.copying import PROGRAM, Build, put, start_path, tidy
+from client.install.copying import PROGRAM, Build, current_folder, put, start_path, tidy
 
 
 def unpacked(folder: Path, content: bytes) -> Build:
     (folder / "lib").mkdir(parents=True)
     (folder / "lib/libtorrent.so").write_bytes(content)
     (folder / PROGRAM).write_bytes(content)
+    (folder / "starter.exe").write_bytes(b"starter")
     return Build(folder, "0.1.0")
 
 
@@ -82,3 +84,67 @@ def test_tidying_leaves_what_runs_and_what_is_newest(
     assert len(list(home.glob("app-*"))) == 2
     tidy(home, start_path(home))
     assert [folder.name for folder in home.glob("*app-*")] == [new.name]
+
+
+@pytest.fixture
+def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows."""
+    monkeypatch.setattr(copying, "sys", SimpleNamespace(platform="win32"))
+
+
+@pytest.mark.usefixtures("no_links")
+class TestWithoutLinks:
+    """The start path is a program that reads where the newest copy is."""
+
+    def test_the_start_path_stays_and_what_it_reads_leads_to_the_newest(
+        self, old: Build, new: Build, tmp_path: Path
+    ) -> None:
+        home = tmp_path / "home"
+        for build in (old, new):
+            program = put(build, home)
+            assert program.read_bytes() == b"starter"
+            assert current_folder(home) == home / build.name
+        assert (home / new.name / PROGRAM).read_bytes() == b"new"
+
+    def test_an_installation_of_the_layout_before_gets_it(self, old: Build, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        put(old, home).unlink()
+        copying.note_finished(old, home)
+        assert not copying.is_finished(old, home)
+        put(old, home)
+        assert copying.is_finished(old, home)
+
+    def test_who_still_starts_a_removed_copy_gets_the_newest(
+        self, old: Build, new: Build, tmp_path: Path
+    ) -> None:
+        home = tmp_path / "home"
+        for build in (old, new):
+            put(build, home)
+        for _again in range(2):
+            tidy(home, home / new.name / PROGRAM)
+            assert (home / old.name / PROGRAM).read_bytes() == b"starter"
+        assert [path.name for path in (home / old.name).iterdir()] == [PROGRAM]
+        assert sorted(home.glob(".*")) == []
+
+    def test_a_removed_copy_can_be_installed_again(
+        self, old: Build, new: Build, tmp_path: Path
+    ) -> None:
+        home = tmp_path / "home"
+        for build in (old, new):
+            put(build, home)
+        tidy(home, home / new.name / PROGRAM)
+        put(old, home)
+        assert (current_folder(home) / PROGRAM).read_bytes() == b"old"
+
+    def test_a_starter_in_use_stays(
+        self, old: Build, new: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home = tmp_path / "home"
+        put(old, home)
+
+        def refuse(*_: object) -> None:
+            raise FolderError("in use")
+
+        monkeypatch.setattr(copying, "_put_starter", refuse)
+        put(new, home)
+        assert current_folder(home) == home / new.name

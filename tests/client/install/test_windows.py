@@ -39,7 +39,7 @@ def desktop(registry: FakeRegistry, tmp_path: Path) -> WindowsDesktop:
 
 
 def register(desktop: WindowsDesktop, *, is_all: bool = False) -> Path:
-    program = desktop.program_folder / "app-0.1.0-ab" / "Passalong.exe"
+    program = desktop.program_folder / "Passalong.exe"
     desktop.register(program, handles_links=is_all, starts_with_computer=is_all)
     return program
 
