@@ -1,11 +1,11 @@
-"""How the window looks: native on Windows, elsewhere a style of our own, light or dark."""
+"""How the window looks: native on Windows when it is light, else a style of our own."""
 
-import os
-import subprocess
 import sys
 import tkinter
 from dataclasses import dataclass
 from tkinter import font, ttk
+
+from client.gui.darkness import darken_title_bars, is_dark
 
 _FAMILIES = ("Cantarell", "Ubuntu", "Inter", "Noto Sans", "DejaVu Sans")
 
@@ -49,13 +49,17 @@ DARK = Colours(
 )
 
 
-def dress(root: tkinter.Tk) -> Colours:
-    """Give the window its look; returns the colours for what ttk does not draw."""
-    colours = DARK if sys.platform != "win32" and _is_dark() else LIGHT
+def dress(root: tkinter.Tk) -> None:
+    """Give the window and all that will be in it their look."""
+    colours = DARK if is_dark() else LIGHT
     _fonts(root)
     style = ttk.Style(root)
-    if sys.platform != "win32":
+    # The native style of Windows cannot be dark.
+    if sys.platform != "win32" or colours == DARK:
         _own_style(style, colours)
+        _colour_the_rest(root, colours)
+    if sys.platform == "win32" and colours == DARK:
+        darken_title_bars(root)
     root.configure(background=colours.ground)
     style.configure("Ground.TFrame", background=colours.ground)
     style.configure("Card.TFrame", background=colours.card)
@@ -71,7 +75,6 @@ def dress(root: tkinter.Tk) -> Colours:
     style.configure("TCheckbutton", background=colours.card)
     row = tkinter.font.nametofont("TkDefaultFont").metrics("linespace") + 6
     style.configure("Treeview", background=colours.card, rowheight=row)
-    return colours
 
 
 def scaled(window: tkinter.Misc, pixels: int) -> int:
@@ -88,6 +91,15 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         selectbackground=c.accent, selectforeground=c.on_accent, focuscolor=c.accent,
         arrowcolor=c.faint,
     )  # fmt: skip
+    # clam's own colours for these states are light.
+    style.map(
+        ".",
+        background=[("disabled", c.card), ("active", c.line)],
+        foreground=[("disabled", c.faint)],
+        selectbackground=[("!focus", c.line)],
+        selectforeground=[("!focus", c.text)],
+    )
+    style.map("TLabel", background=[("active", c.card)])
     style.configure(
         "TButton",
         padding=(14, 6),
@@ -99,7 +111,9 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )
     style.map(
         "TButton",
-        background=[("pressed", c.line), ("active", c.line)],
+        background=[("disabled", c.ground), ("pressed", c.line), ("active", c.line)],
+        lightcolor=[("pressed", c.line)],
+        darkcolor=[("pressed", c.line)],
         bordercolor=[("focus", c.accent)],
         foreground=[("disabled", c.faint)],
     )
@@ -115,8 +129,10 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )
     style.map(
         "Accent.TButton",
-        background=[("disabled", c.line), ("active", c.accent)],
-        bordercolor=[("focus", c.text)],
+        background=[("disabled", c.card), ("active", c.accent), ("pressed", c.accent)],
+        lightcolor=[("pressed", c.accent)],
+        darkcolor=[("pressed", c.accent)],
+        bordercolor=[("disabled", c.line), ("focus", c.text)],
         foreground=[("disabled", c.faint)],
     )
     style.configure(
@@ -131,17 +147,34 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.map(
         "Quiet.TButton",
         foreground=[("active", c.text)],
-        background=[("active", c.card)],
+        background=[("active", c.card), ("pressed", c.card)],
+        lightcolor=[("pressed", c.card)],
+        darkcolor=[("pressed", c.card)],
         bordercolor=[("focus", c.accent)],
     )
     style.configure("TEntry", padding=6, lightcolor=c.card)
-    style.map("TEntry", bordercolor=[("focus", c.accent)], lightcolor=[("focus", c.accent)])
+    style.map(
+        "TEntry",
+        background=[],
+        bordercolor=[("focus", c.accent)],
+        lightcolor=[("focus", c.accent)],
+        darkcolor=[("focus", c.card)],
+    )
     style.configure("TCombobox", padding=5, background=c.card)
     style.map(
         "TCombobox",
+        background=[("active", c.line), ("pressed", c.line)],
         bordercolor=[("focus", c.accent)],
         fieldbackground=[("readonly", c.card)],
         foreground=[("readonly", c.text)],
+        arrowcolor=[("disabled", c.line)],
+    )
+    style.configure("Heading", background=c.ground)
+    style.map("Heading", background=[("active", c.line)])
+    style.map(
+        "Treeview",
+        background=[("selected", c.accent)],
+        foreground=[("selected", c.on_accent)],
     )
     for name, colour in (("Busy", c.accent), ("Good", c.good), ("Still", c.faint), ("Bad", c.bad)):
         style.configure(
@@ -161,8 +194,26 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         bordercolor=c.ground,
         arrowsize=12,
     )
+    style.map("TScrollbar", background=[("disabled", c.ground), ("active", c.faint)])
     style.map("TCheckbutton", background=[], foreground=[("disabled", c.faint)])
     _check_boxes(style, colours)
+
+
+def _colour_the_rest(root: tkinter.Tk, colours: Colours) -> None:
+    """What ttk does not draw: fields of text, lists that drop down, and windows themselves."""
+    c = colours
+    for kind in ("*Text", "*TCombobox*Listbox", "*Canvas"):
+        for name, colour in (
+            ("background", c.card),
+            ("foreground", c.text),
+            ("selectBackground", c.accent),
+            ("selectForeground", c.on_accent),
+            ("highlightBackground", c.line),
+            ("highlightColor", c.accent),
+        ):
+            root.option_add(f"{kind}.{name}", colour)
+    root.option_add("*Text.insertBackground", c.text)
+    root.option_add("*Toplevel.background", c.card)
 
 
 def _fonts(root: tkinter.Tk) -> None:
@@ -228,16 +279,3 @@ def _is_tick(x: float, y: float) -> bool:
     down = abs((y - 0.52) - (x - 0.22)) < 0.12 and 0.2 <= x <= 0.44
     up = abs((y - 0.74) + 1.15 * (x - 0.44)) < 0.14 and 0.4 <= x <= 0.82
     return down or up
-
-
-def _is_dark() -> bool:
-    if "dark" in os.environ.get("GTK_THEME", "").lower():
-        return True
-    if not os.environ.get("XDG_CURRENT_DESKTOP"):
-        return False
-    command = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
-    try:
-        said = subprocess.run(command, capture_output=True, timeout=0.5, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return b"dark" in said

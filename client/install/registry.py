@@ -9,6 +9,15 @@ if sys.platform == "win32":
     class CurrentUser:
         """Values and keys of this person."""
 
+        def get(self, key: str, name: str) -> object:
+            """A value, None when it is not there."""
+            with (
+                suppress(FileNotFoundError),
+                winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened,
+            ):
+                return winreg.QueryValueEx(opened, name)[0]
+            return None
+
         def set(self, key: str, name: str, value: str | int) -> None:
             """Write a value; the name "" is the key's default."""
             kind = winreg.REG_DWORD if isinstance(value, int) else winreg.REG_SZ
