@@ -123,10 +123,23 @@ def hand_over(state: Path, request: Request) -> bool:
     try:
         with port.connect() as connection:
             connection.settimeout(_SECONDS)
+            let_come_to_the_front()
             _send(connection, request.write())
             return _receive(connection, 16) == _DONE
     except (OSError, OpeningError):
         return False
+
+
+def let_come_to_the_front() -> None:
+    """Windows lets only what the person has just started come to the front: us, so we pass it on.
+
+    To anybody, as the window's number is not known here; the right ends with the next key or click.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        anybody = ctypes.c_ulong(0xFFFFFFFF)
+        ctypes.windll.user32.AllowSetForegroundWindow(anybody)
 
 
 def private_folder(environment: Mapping[str, str] = os.environ) -> Path:

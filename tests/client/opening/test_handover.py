@@ -54,6 +54,21 @@ def test_what_a_second_start_was_given_arrives(
     assert received.get(timeout=1) == REQUEST
 
 
+def test_the_window_may_come_to_the_front_before_it_hears_of_the_request(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(handover, "let_come_to_the_front", lambda: order.append("may"))
+    assert not hand_over(state, REQUEST)
+    assert order == []
+    door = open_door(state, lambda request: order.append("hears"))
+    assert door is not None
+    assert hand_over(state, REQUEST)
+    door.shut()
+    door.give_up()
+    assert order == ["may", "hears"]
+
+
 def test_nothing_is_handed_over_when_nobody_is_there(state: Path) -> None:
     assert not hand_over(state, REQUEST)
 
