@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from client.engine.transfer import Wishes
-from client.folders.preferences import Preferences, write_preferences
+from client.folders.preferences import Preferences, read_preferences, write_preferences
+from client.gui.desktop import open_default_programs
 from client.gui.engine import SharedEngine, wishes_of
 from client.gui.errand import Errand
 from client.install.installing import follow_wishes
@@ -25,15 +26,18 @@ class Choices:
         engine: SharedEngine,
         said: Wishes,
         follow: Callable[..., None] = follow_wishes,
+        lead: Callable[[], None] = open_default_programs,
     ) -> None:
         self._state = state
         self._engine = engine
         self._said = said
         self._follow = follow
+        self._lead = lead
         self._last: Errand | None = None
 
     def remember(self, chosen: Preferences) -> Errand:
         """Let all that was chosen be so from now on; refuses what cannot be kept."""
+        has_handled = read_preferences(self._state)[0].handles_links
         write_preferences(self._state, chosen)
         speak(chosen.language)
 
@@ -43,6 +47,8 @@ class Choices:
                 handles_links=chosen.handles_links,
                 starts_with_computer=chosen.starts_with_computer,
             )
+            if chosen.handles_links and not has_handled:
+                self._lead()
 
         # In the order of the choices: the last one counts.
         self._last = Errand(follow, after=self._last)

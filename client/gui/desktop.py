@@ -7,6 +7,7 @@ import sys
 import tkinter
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tkinter import filedialog
 from urllib.parse import urlsplit
@@ -41,6 +42,18 @@ def open_page(url: str) -> None:
         return
     if is_page:
         webbrowser.open(url)
+
+
+def is_default_for_person_to_choose() -> bool:
+    """Whether no program can make itself the one that opens a type of files, as on Windows."""
+    return sys.platform == "win32"
+
+
+def open_default_programs() -> None:
+    """Show the page of Windows on which a person makes us the program for torrents and magnets."""
+    if sys.platform == "win32":
+        with suppress(OSError):
+            os.startfile("ms-settings:defaultapps?registeredAppUser=Passalong")  # noqa: S606
 
 
 def speak_in_dialogs(window: tkinter.Misc) -> None:

@@ -8,13 +8,16 @@ from tkinter import ttk
 
 from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
-from client.gui.desktop import choose_folder
+from client.gui.desktop import choose_folder, is_default_for_person_to_choose
 from client.gui.dialogs import centre
+from client.gui.style import scaled
 from client.words import LANGUAGES
 from client.words import gettext as _
 from installer.errors import PassalongError
 
 Change = Callable[[Preferences], None]
+
+_HINT_WIDTH = 480
 
 
 class SettingsPage(tkinter.Toplevel):
@@ -55,8 +58,11 @@ class SettingsPage(tkinter.Toplevel):
         if is_installed:
             self._add_check(_("Start with the computer while I share something"), self._starts)
             self._add_check(_("Open .torrent files and magnet links with Passalong"), self._handles)
+            self._add_hint()
         close = ttk.Button(self._body, text=_("Done"), style="Accent.TButton", command=self._finish)
-        close.grid(column=0, columnspan=3, sticky="e", pady=(18, 0))
+        close.grid(
+            row=self._body.grid_size()[1] + 1, column=0, columnspan=3, sticky="e", pady=(18, 0)
+        )
         close.bind("<Return>", lambda _: self._finish())
         close.focus_set()
         centre(self, window.winfo_toplevel())
@@ -86,6 +92,25 @@ class SettingsPage(tkinter.Toplevel):
         ttk.Checkbutton(self._body, text=text, variable=variable).grid(
             column=0, columnspan=3, sticky="w", pady=6
         )
+
+    def _add_hint(self) -> None:
+        """What the person has to do besides, said as soon as the box is ticked."""
+        if self._handles.get() or not is_default_for_person_to_choose():
+            return
+        text = _(
+            "Windows leaves this to you: choose Passalong on the page that opens after “Done”."
+        )
+        width = scaled(self, _HINT_WIDTH)
+        hint = ttk.Label(self._body, text=text, style="Faint.TLabel", wraplength=width)
+        row = self._body.grid_size()[1]
+
+        def show(*_: str) -> None:
+            if self._handles.get():
+                hint.grid(row=row, column=0, columnspan=3, sticky="w")
+            else:
+                hint.grid_remove()
+
+        self._handles.trace_add("write", show)
 
     def _add_choice(self, text: str, choices: dict[str, str], chosen: str) -> ttk.Combobox:
         self._label(text)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from client.folders.keeping import write_whole
+from client.install.defaults import Defaults
 from installer.formats.ticket import MIME_TYPE
 
 _DESKTOP = "passalong.desktop"
@@ -35,11 +36,14 @@ class LinuxDesktop:
         self.data = _folder(environment, "XDG_DATA_HOME", home / ".local/share")
         self.config = _folder(environment, "XDG_CONFIG_HOME", home / ".config")
         self.program_folder = self.data / "passalong"
+        self._defaults = Defaults(self.config / "mimeapps.list", _DESKTOP)
 
     def register(self, program: Path, *, handles_links: bool, starts_with_computer: bool) -> None:
         """Bring the desktop in line with these wishes; doing it again changes nothing."""
         types = _OWN_TYPES + (_OTHER_TYPES if handles_links else ())
-        self._write(self.data / "applications" / _DESKTOP, _entry(program, types))
+        entry = self.data / "applications" / _DESKTOP
+        has_handled = handles_links and _handles_links(entry)
+        self._write(entry, _entry(program, types))
         self._write(self.data / "mime/packages/passalong.xml", _MIME)
         icon = Path(__file__).with_name("passalong.svg").read_text(encoding="utf-8")
         self._write(self.data / "icons/hicolor/scalable/apps/passalong.svg", icon)
@@ -49,11 +53,11 @@ class LinuxDesktop:
         else:
             _remove(autostart)
         self._refresh()
-        if handles_links:
-            for kind in _OTHER_TYPES:
-                _run("xdg-mime", "default", _DESKTOP, kind)
-        else:
-            self._forget_defaults()
+        if not handles_links:
+            self._give_defaults_back()
+        elif not has_handled:
+            # Once only: a person who chooses another program later on means it.
+            self._defaults.take(_OTHER_TYPES)
 
     def unregister(self) -> None:
         """Take everything away again, and folders that are empty then."""
@@ -64,7 +68,7 @@ class LinuxDesktop:
             self.config / "autostart" / _DESKTOP,
         ):
             _remove(path)
-        self._forget_defaults()
+        self._give_defaults_back()
         self._refresh()
         self._remove_indexes()
 
@@ -92,17 +96,10 @@ class LinuxDesktop:
         remove_empty(mime, Path.home())
         remove_empty(applications, Path.home())
 
-    def _forget_defaults(self) -> None:
-        """Leave everybody else's choices in mimeapps.list as they are."""
-        path = self.config / "mimeapps.list"
-        with suppress(OSError, UnicodeDecodeError):
-            before = path.read_text(encoding="utf-8")
-            lines = [line for line in map(_without_us, before.splitlines()) if line is not None]
-            after = "".join(f"{line}\n" for line in lines)
-            if _is_bare(lines) and _DESKTOP in before:
-                _remove(path)
-            elif after != before and _DESKTOP in before:
-                write_whole(path, after.encode())
+    def _give_defaults_back(self) -> None:
+        with suppress(OSError):
+            if self._defaults.give_back():
+                remove_empty(self.config, Path.home())
 
 
 def remove_empty(folder: Path, stop: Path) -> None:
@@ -144,18 +141,11 @@ def _folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
     return value if value.is_absolute() else default
 
 
-def _without_us(line: str) -> str | None:
-    """A line of mimeapps.list as the others in it want it; None when there were no others."""
-    kind, equals, value = line.partition("=")
-    entries = value.split(";")
-    if not equals or _DESKTOP not in map(str.strip, entries):
-        return line
-    others = [entry for entry in entries if entry.strip() != _DESKTOP]
-    return f"{kind}={';'.join(others)}" if any(entry.strip() for entry in others) else None
-
-
-def _is_bare(lines: list[str]) -> bool:
-    return all(not line.strip() or line.startswith("[") for line in lines)
+def _handles_links(entry: Path) -> bool:
+    try:
+        return _OTHER_TYPES[0] in entry.read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def _remove(path: Path) -> None:

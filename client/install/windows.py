@@ -100,6 +100,10 @@ class WindowsDesktop:
         self._add_class(_TORRENT, "Torrent", program)
         self._add_scheme(_MAGNET, "URL:Magnet", program)
         self._registry.set(rf"{_CLASSES}\.torrent\OpenWithProgids", _TORRENT, "")
+        # Without a description Windows does not list a program.
+        description = "Download large files and pass them along"
+        self._registry.set(_CAPABILITIES, "ApplicationDescription", description)
+        self._registry.set(_CAPABILITIES, "ApplicationIcon", f"{program},0")
         self._registry.set(_CAPABILITIES, "ApplicationName", "Passalong")
         self._registry.set(rf"{_CAPABILITIES}\FileAssociations", ".torrent", _TORRENT)
         self._registry.set(rf"{_CAPABILITIES}\UrlAssociations", "magnet", _MAGNET)

@@ -27,3 +27,17 @@ def test_a_slow_desktop_is_waited_for_by_nobody(state: Path) -> None:
     gate.set()
     choices.close()
     assert followed == [(True, False), (False, False)]
+
+
+def test_leads_to_what_the_person_must_do_after_the_desktop_knows_us_and_only_then(
+    state: Path,
+) -> None:
+    done: list[str] = []
+    engine = SharedEngine(lambda _: no_engine(), Wishes())
+    choices = Choices(
+        state, engine, Wishes(), lambda **_: done.append("known"), lambda: done.append("led")
+    )
+    for handles_links in (False, True, True, False):
+        choices.remember(Preferences(handles_links=handles_links))
+    choices.close()
+    assert done == ["known", "known", "led", "known", "known"]

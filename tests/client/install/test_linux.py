@@ -9,6 +9,7 @@ from client.install.linux import LinuxDesktop
 from tests.programs import needs
 
 TORRENT = "application/x-bittorrent"
+MAGNET = "x-scheme-handler/magnet"
 
 
 @pytest.fixture
@@ -51,6 +52,42 @@ def test_other_defaults_are_left_alone(home: Path) -> None:
     defaults.write_text(f"[Default Applications]\n{TORRENT}=other.desktop\n")
     register(home / "Passalong").unregister()
     assert defaults.read_text() == f"[Default Applications]\n{TORRENT}=other.desktop\n"
+
+
+def test_the_default_is_taken_when_wished_and_given_back(home: Path) -> None:
+    program = needs("xdg-mime", apt="xdg-utils")
+    defaults = home / ".config/mimeapps.list"
+    defaults.parent.mkdir()
+    before = (
+        f"[Added Associations]\n{TORRENT}=other.desktop;\n"
+        f"[Default Applications]\n{MAGNET}=other.desktop\n"
+    )
+    defaults.write_text(before)
+    for name in ("passalong", "other"):
+        entry = home / f".local/share/applications/{name}.desktop"
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.write_text(f"[Desktop Entry]\nType=Application\nName={name}\nExec=true\n")
+
+    def opens(kind: str) -> str:
+        query = [program, "query", "default", kind]
+        return subprocess.run(query, capture_output=True, text=True).stdout.strip()
+
+    register(home / "Passalong")
+    assert defaults.read_text() == before
+    register(home / "Passalong", handles_links=True)
+    assert [opens(kind) for kind in (TORRENT, MAGNET)] == ["passalong.desktop"] * 2
+    register(home / "Passalong")
+    assert opens(MAGNET) == "other.desktop"
+    assert TORRENT not in defaults.read_text().partition("[Default Applications]")[2]
+
+
+def test_another_program_that_is_chosen_later_stays_so(home: Path) -> None:
+    register(home / "Passalong", handles_links=True)
+    defaults = home / ".config/mimeapps.list"
+    chosen = f"[Default Applications]\n{TORRENT}=other.desktop\n"
+    defaults.write_text(chosen)
+    register(home / "Passalong", handles_links=True)
+    assert defaults.read_text() == chosen
 
 
 def test_only_our_own_entry_is_taken_out_of_a_choice(home: Path) -> None:
