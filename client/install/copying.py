@@ -131,11 +131,11 @@ def _copy(build: Build, folder: Path) -> None:
 
 def _retire(folder: Path, home: Path) -> None:
     """Leave just the starter there; one that finds itself retired half is retired again."""
+    draft = _draft(folder)
     if (folder / _INSIDE).is_dir():
-        draft = _draft(folder)
         (folder / _INSIDE).rename(draft)
-        shutil.rmtree(draft, ignore_errors=True)
     _put_starter(start_path(home), folder)
+    shutil.rmtree(draft, ignore_errors=True)
 
 
 def _put_starter(starter: Path, folder: Path) -> None:

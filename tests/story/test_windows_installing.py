@@ -119,7 +119,7 @@ def test_installs_downloads_hands_over_and_leaves_nothing(
 
 
 def test_what_was_pinned_starts_the_newest_copy_after_an_update(
-    windows: Windows, windows_client: Template, screen: str
+    windows: Windows, windows_client: Template, screen: str, tmp_path: Path
 ) -> None:
     before = windows.registry(), windows.files()
     programs = windows.user / "AppData/Local/Programs/Passalong"
@@ -132,13 +132,37 @@ def test_what_was_pinned_starts_the_newest_copy_after_an_update(
     windows.environment["DISPLAY"] = screen
     with suppress(subprocess.TimeoutExpired):
         windows.run_detached(programs / "Passalong.exe", "--quiet", seconds=3)
-    wait_until("the old copy's end", lambda: list(pinned.parent.iterdir()) == [pinned], SECONDS)
+    starter = (programs / "Passalong.exe").read_bytes()
+    wait_until("the old copy's end", lambda: pinned.read_bytes() == starter, SECONDS)
 
     for program in (pinned, programs / "Passalong.exe"):
         assert windows.run(program, "--version").stdout == f"Passalong {VERSION}\n"
     assert windows.run(pinned, "show").returncode == 2
-    assert windows.run_detached(pinned, "uninstall", "--quiet", "--forget") == 0
+    _uninstall_in_window(windows, pinned, tmp_path / "log")
     assert (windows.registry(), windows.files()) == before
+
+
+def _uninstall_in_window(windows: Windows, program: Path, log: Path) -> None:
+    """As Apps & features does; forgets the settings, by keyboard."""
+    needs("xdotool", apt="xdotool")
+    window = ["xdotool", "search", "--onlyvisible", "--name", "Uninstall Passalong"]
+
+    def presses(*keys: str) -> bool:
+        command = [*window, "windowfocus", "key", "--delay", "200", *keys]
+        finished = subprocess.run(
+            command, env=windows.environment, timeout=SECONDS, capture_output=True
+        )
+        return finished.returncode == 0
+
+    def has_closed() -> bool:
+        presses("Return")
+        return process.exit_code is not None
+
+    with running(windows.command(program, "uninstall"), log, windows.environment) as process:
+        keys = ("shift+Tab", "space", "Tab", "Return")
+        wait_until("the question", lambda: presses(*keys), SECONDS)
+        wait_until("the last window's end", has_closed, SECONDS)
+        assert process.exit_code == 0, process.output
 
 
 def _make_older(programs: Path, newest: Path) -> Path:

@@ -22,6 +22,7 @@ def bob(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     root = connect_screen()
     assert root is not None
     dress(root)
+    root.geometry("760x620")
     root.deiconify()
     person = Person(root, None, None)  # type: ignore[arg-type]
     yield person
