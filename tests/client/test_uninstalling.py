@@ -1,15 +1,19 @@
-"""Before the program goes, its window does, and what that leaves behind."""
+"""Before the program goes its person is asked; its window goes too, and what that leaves."""
 
+import io
 import os
 import socket
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from client import commands
 from client.installation import end_window
 from client.opening.handover import Door, Request, open_door, private_folder
+from client.program import main
 
 
 @pytest.fixture
@@ -57,3 +61,66 @@ def test_the_way_to_a_window_with_another_state_stays(
     end_window(tmp_path / "portable")
     assert not folder.exists()
     other.shut()
+
+
+class Terminal(io.StringIO):
+    """Somebody sits there and types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def forgotten(run: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether settings and list were forgotten, for each time that it was uninstalled."""
+    forgotten: list[bool] = []
+
+    def uninstall(_state: Path, *, is_forgetting: bool) -> str:
+        forgotten.append(is_forgetting)
+        return "It is gone."
+
+    monkeypatch.setenv("PASSALONG_HOME", str(state))
+    monkeypatch.setattr(commands, "uninstall", uninstall)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    return forgotten
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "is_forgotten"),
+    [
+        ([], "y\n", True),
+        ([], "\n", False),
+        (["--quiet"], "y\n", False),
+        (["--quiet", "--forget"], "", True),
+        ([], None, False),
+    ],
+    ids=["yes", "no", "quiet", "quiet and forgetting", "neither terminal nor screen"],
+)
+def test_asks_on_a_terminal_whether_the_settings_go(
+    words: list[str],
+    typed: str | None,
+    is_forgotten: bool,
+    forgotten: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO() if typed is None else Terminal(typed))
+    assert main(["uninstall", *words]) == 0
+    assert forgotten == [is_forgotten]
+
+
+@pytest.mark.parametrize(("failure", "code"), [("", 0), ("It is in use.", 1)])
+def test_asks_in_a_window_where_there_is_no_terminal(
+    failure: str, code: int, forgotten: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_farewell(root: object, leave: Callable[[bool], str]) -> str:
+        assert leave(bool(root)) == "It is gone."
+        return failure
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr("client.gui.starting.connect_screen", lambda: "a screen")
+    monkeypatch.setattr("client.gui.farewell.say_farewell", say_farewell)
+    try:
+        ended = main(["uninstall"])
+    except SystemExit as leaving:
+        ended = int(str(leaving.code))
+    assert (ended, forgotten) == (code, [True])
