@@ -9,6 +9,7 @@ from client.gui.tuning_row import Controls, TuningRow
 from client.words import gettext as _
 
 PADDING = 18
+_BORDERS = 4
 
 Act = Callable[[Deed], None]
 Explain = Callable[[], str]
@@ -39,7 +40,8 @@ class Paper(ttk.Frame):
 
     def _wrap(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         for made in self._labels:
-            made.configure(wraplength=max(100, event.width - 2 * PADDING))
+            # A label has a border of its own, which the text must not run into.
+            made.configure(wraplength=max(100, event.width - 2 * PADDING - _BORDERS))
 
 
 class TransferCard(Paper):
