@@ -122,6 +122,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.configure(
         "Quiet.TButton",
         padding=(6, 3),
+        width=0,
         background=c.card,
         foreground=c.faint,
         bordercolor=c.card,
