@@ -5,6 +5,7 @@ import subprocess
 import time
 import tkinter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tkinter import ttk
 
@@ -19,6 +20,7 @@ from client.gui.engine import SharedEngine
 from client.gui.errand import Errand
 from client.gui.style import dress
 from client.gui.window import Window
+from client.words import speak
 from tests.client.conftest import QUIET
 from tests.programs import ROOT, needs
 from tests.screen import open_screen
@@ -31,6 +33,15 @@ def display() -> Iterator[str]:
     """A screen that nobody sees."""
     with open_screen() as name:
         yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """How the person has set up the computer."""
+
+    scale: float = 1
+    language: str = "en"
+    is_dark: bool = False
 
 
 class Person:
@@ -69,6 +80,11 @@ class Person:
             if isinstance(widget, ttk.Button | ttk.Checkbutton) and str(widget["text"]) == label
         ]
 
+    def draws(self) -> None:
+        """See the desk as it is now, without waiting for the window's next look."""
+        self.window._rows.draw()
+        self.root.update()
+
     def finds_table(self) -> ttk.Treeview:
         """The list of files, once it is there."""
 
@@ -87,21 +103,29 @@ class Person:
         for child in (parent or self.root).winfo_children():
             if child.winfo_ismapped():
                 yield child
-                yield from self.widgets(child)
+                # Python knows nothing of the list that a combobox has opened.
+                if not isinstance(child, ttk.Combobox):
+                    yield from self.widgets(child)
 
     def takes_picture(self, name: str) -> Path:
-        """Keep how the screen looks; a person looks at these pictures."""
-        program = needs("import", apt="imagemagick")
+        """Keep how the window looks; a person looks at these pictures."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
-        self.root.update()
-        left, top = self.root.winfo_rootx(), self.root.winfo_rooty()
-        size = f"{self.root.winfo_width()}x{self.root.winfo_height()}+{left}+{top}"
-        display = ["-display", str(self.root.winfo_screen())]
-        subprocess.run(
-            [program, *display, "-window", "root", "-crop", size, "+repage", str(path)], check=True
-        )
+        self._import(self.root, str(path))
         return path
+
+    def looks_at(self, widget: tkinter.Misc) -> bytes:
+        """The dots of this part of the screen: red, green and blue of each."""
+        return self._import(widget, "rgb:-")
+
+    def _import(self, widget: tkinter.Misc, target: str) -> bytes:
+        program = needs("import", apt="imagemagick")
+        self.root.update()
+        left, top = widget.winfo_rootx(), widget.winfo_rooty()
+        size = f"{widget.winfo_width()}x{widget.winfo_height()}+{left}+{top}"
+        display = ["-display", str(self.root.winfo_screen())]
+        command = [program, *display, "-window", "root", "-crop", size, "-depth", "8", "+repage"]
+        return subprocess.run([*command, target], check=True, capture_output=True).stdout
 
 
 @pytest.fixture
@@ -113,11 +137,14 @@ def person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Person]:
     """Bob before an empty window; his downloads are slow enough to be watched."""
+    taste = getattr(request, "param", Taste())
     monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("GTK_THEME", "Adwaita:dark" if taste.is_dark else "Adwaita")
+    speak(taste.language)
     gc.disable()
     root = starting.connect_screen()
     assert root is not None
-    root.tk.call("tk", "scaling", 96 / 72 * getattr(request, "param", 1))
+    root.tk.call("tk", "scaling", 96 / 72 * taste.scale)
     dress(root)
 
     def make(wishes: Wishes) -> LibtorrentEngine:

@@ -378,16 +378,6 @@ def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent, pa
     assert wanted <= reached
 
 
-@pytest.mark.parametrize("person", [1, 2], indirect=True)
-def test_nothing_is_cut_off_at_any_size_of_text(person: Person, film: Torrent) -> None:
-    person.desk.ask(film)
-    person.sees("Where should I save it?")
-    person.takes_picture("double-size")
-    for widget in person.widgets():
-        if isinstance(widget, ttk.Button | ttk.Label):
-            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
-
-
 def test_the_window_lives_on_whatever_a_look_runs_into(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
