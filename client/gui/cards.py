@@ -138,7 +138,6 @@ class TransferCard(Paper):
                     text=label(deed),
                     command=lambda deed=deed: self._act(deed),  # type: ignore[misc]
                 )
-                self._made[deed].bind("<Return>", lambda event: event.widget.invoke())
             self._made[deed].pack_forget()
             self._made[deed].pack(side="left", padx=(0, 8))
         self._fold.configure(text=self._fold_label())

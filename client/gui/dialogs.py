@@ -45,7 +45,6 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
             command=lambda value=answer.value: choose(value),  # type: ignore[misc]
         )
         button.pack(side="left", padx=(0, 10))
-        button.bind("<Return>", lambda event: event.widget.invoke())
         if not index:
             button.focus_set()
     dialog.bind("<Escape>", lambda _: choose(""))

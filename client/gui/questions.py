@@ -241,10 +241,9 @@ def _add_news(paper: Paper, question: Question) -> None:
 def button(
     row: tkinter.Misc, text: str, command: Callable[[], object], style: str = "TButton"
 ) -> ttk.Button:
-    """A button at the end of a row, which Return presses too."""
+    """A button at the end of a row."""
     made = ttk.Button(row, text=text, command=command, style=style)
     made.pack(side="left", padx=(0, 8))
-    made.bind("<Return>", lambda event: event.widget.invoke())
     return made
 
 

@@ -61,9 +61,7 @@ class TuningRow(ttk.Frame):
         field.bind("<FocusOut>", lambda _: self._tune())
 
     def _add_button(self, row: ttk.Frame, text: str, command: Callable[[], None]) -> None:
-        made = ttk.Button(row, text=text, command=command)
-        made.pack(side="left", padx=(0, 8))
-        made.bind("<Return>", lambda event: event.widget.invoke())
+        ttk.Button(row, text=text, command=command).pack(side="left", padx=(0, 8))
 
     def _tune(self) -> None:
         before = self._controls.tuning()
