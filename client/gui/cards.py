@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from client.gui.presenter import Card, Deed, Mood, label
+from client.gui.style import dress_text
 from client.gui.tuning_row import Controls, TuningRow
 from client.words import gettext as _
 
@@ -152,15 +153,10 @@ class TransferCard(Paper):
 
     def _toggle(self) -> None:
         if self._details is None:
-            self._details = tkinter.Text(
-                self, height=9, wrap="word", relief="flat", font="TkFixedFont", padx=10, pady=8
-            )
-            style = ttk.Style(self)
-            self._details.configure(
-                background=style.lookup("Ground.TFrame", "background"),
-                foreground=style.lookup(".", "foreground") or "black",
-                highlightthickness=1,
-            )
+            self._details = tkinter.Text(self, height=9, wrap="word", font="TkFixedFont")
+            dress_text(self._details, "Ground.TFrame")
+            # Tk would pass over what cannot be written in, and keys could not scroll it.
+            self._details.configure(takefocus=True)
             self._details.grid(row=20, column=0, sticky="ew", pady=(12, 0))
             self._details.bind("<Tab>", leave)
             self._fill_details()

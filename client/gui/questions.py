@@ -14,6 +14,7 @@ from client.gui.desktop import choose_file, choose_folder
 from client.gui.files_page import FilesPage
 from client.gui.message import Message
 from client.gui.question import Question
+from client.gui.style import dress_text
 from client.jobs.download import wanted_size
 from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for
@@ -248,18 +249,8 @@ def button(
 
 
 def _text_field(parent: tkinter.Misc) -> tkinter.Text:
-    style = ttk.Style(parent)
-    field = tkinter.Text(parent, height=3, wrap="word", relief="flat", padx=6, pady=6)
-    foreground = style.lookup(".", "foreground") or "black"
-    field.configure(
-        background=style.lookup("Card.TFrame", "background"),
-        foreground=foreground,
-        insertbackground=foreground,
-        font="TkDefaultFont",
-        highlightthickness=1,
-        highlightbackground=style.lookup(".", "bordercolor") or "grey",
-        highlightcolor=style.lookup(".", "focuscolor") or "blue",
-    )
+    field = tkinter.Text(parent, height=3, wrap="word", font="TkDefaultFont")
+    dress_text(field, "Card.TFrame")
     # Tab leaves the field, as in every other one.
     field.bind("<Tab>", leave)
     return field

@@ -79,6 +79,23 @@ def scaled(window: tkinter.Misc, pixels: int) -> int:
     return round(pixels * float(window.tk.call("tk", "scaling")) * 72 / 96)
 
 
+def dress_text(field: tkinter.Text, ground: str) -> None:
+    """Give a field of text, which ttk does not draw, the look of the others."""
+    style = ttk.Style(field)
+    foreground = style.lookup(".", "foreground") or "black"
+    field.configure(
+        relief="flat",
+        padx=6,
+        pady=6,
+        background=style.lookup(ground, "background"),
+        foreground=foreground,
+        insertbackground=foreground,
+        highlightthickness=1,
+        highlightbackground=style.lookup(".", "bordercolor") or "grey",
+        highlightcolor=style.lookup(".", "focuscolor") or "blue",
+    )
+
+
 def _own_style(style: ttk.Style, colours: Colours) -> None:
     c = colours
     style.theme_use("clam")
@@ -116,7 +133,9 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.map(
         "Accent.TButton",
         background=[("disabled", c.line), ("active", c.accent)],
-        bordercolor=[("focus", c.text)],
+        bordercolor=[("disabled", c.line), ("focus", c.text)],
+        lightcolor=[("disabled", c.line), ("focus", c.on_accent)],
+        darkcolor=[("disabled", c.line), ("focus", c.on_accent)],
         foreground=[("disabled", c.faint)],
     )
     style.configure(
@@ -163,6 +182,13 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         arrowsize=12,
     )
     style.map("TCheckbutton", background=[], foreground=[("disabled", c.faint)])
+    style.map(
+        "Treeview",
+        background=[("selected", c.accent)],
+        foreground=[("selected", c.on_accent)],
+        bordercolor=[("focus", c.accent)],
+        lightcolor=[("focus", c.accent)],
+    )
     _check_boxes(style, colours)
 
 
@@ -200,7 +226,10 @@ def _check_boxes(style: ttk.Style, colours: Colours) -> None:
         "TCheckbutton",
         [
             ("box", {"side": "left", "sticky": ""}),
-            ("Checkbutton.label", {"side": "left", "sticky": ""}),
+            (
+                "Checkbutton.focus",
+                {"side": "left", "children": [("Checkbutton.label", {"sticky": "nswe"})]},
+            ),
         ],
     )
 
