@@ -1,10 +1,9 @@
-"""The real window on a screen: downloading, publishing, pausing, closing, settings, keyboard."""
+"""The real window on a screen: downloading, publishing, pausing, closing, settings."""
 
 import json
 import random
 import shutil
 import threading
-import tkinter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -347,35 +346,6 @@ def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> Non
     person.sees("Getting it from 1 person.")
     assert person.desk.ask(film) is None
     assert len(person.desk.transfers) == 1
-
-
-@pytest.mark.parametrize("page", ["question", "settings", "details"])
-def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent, page: str) -> None:
-    if page == "settings":
-        person.clicks("Settings")
-        person.sees("Send at most")
-    else:
-        person.desk.ask(film)
-        person.sees("Where should I save it?")
-    if page == "details":
-        person.clicks("Download")
-        person.sees("Getting it from 1 person.")
-        person.clicks("▸ Details")
-    controls = (ttk.Button, ttk.Entry, ttk.Checkbutton, ttk.Combobox, ttk.Radiobutton)
-    wanted = {
-        widget
-        for widget in person.widgets()
-        if isinstance(widget, controls)
-        and "disabled" not in widget.state()
-        and (widget.winfo_toplevel() is not person.root) == (page == "settings")
-    }
-    assert len(wanted) > 3
-    reached: set[tkinter.Misc] = set()
-    place: tkinter.Misc | None = next(iter(wanted))
-    while place is not None and place not in reached:
-        reached.add(place)
-        place = place.tk_focusNext()
-    assert wanted <= reached
 
 
 def test_the_window_lives_on_whatever_a_look_runs_into(
