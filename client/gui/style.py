@@ -55,7 +55,7 @@ def dress(root: tkinter.Tk) -> Colours:
     _fonts(root)
     style = ttk.Style(root)
     if sys.platform != "win32":
-        _own_style(style, colours)
+        _own_style(root, style, colours)
     root.configure(background=colours.ground)
     style.configure("Ground.TFrame", background=colours.ground)
     style.configure("Card.TFrame", background=colours.card)
@@ -96,8 +96,9 @@ def dress_text(field: tkinter.Text, ground: str) -> None:
     )
 
 
-def _own_style(style: ttk.Style, colours: Colours) -> None:
+def _own_style(root: tkinter.Tk, style: ttk.Style, colours: Colours) -> None:
     c = colours
+    arrow = scaled(root, 12)
     style.theme_use("clam")
     style.configure(
         ".", background=c.card, foreground=c.text, bordercolor=c.line, lightcolor=c.card,
@@ -107,7 +108,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )  # fmt: skip
     style.configure(
         "TButton",
-        padding=(14, 6),
+        padding=(scaled(root, 14), scaled(root, 6)),
         relief="raised",
         borderwidth=1,
         background=c.ground,
@@ -156,7 +157,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )
     style.configure("TEntry", padding=6, lightcolor=c.card)
     style.map("TEntry", bordercolor=[("focus", c.accent)], lightcolor=[("focus", c.accent)])
-    style.configure("TCombobox", padding=5, background=c.card)
+    style.configure("TCombobox", padding=5, background=c.card, arrowsize=arrow)
     style.map(
         "TCombobox",
         bordercolor=[("focus", c.accent)],
@@ -167,7 +168,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         style.configure(
             f"{name}.Horizontal.TProgressbar",
             background=colour,
-            thickness=10,
+            thickness=scaled(root, 10),
             borderwidth=0,
             bordercolor=c.line,
             lightcolor=colour,
@@ -179,7 +180,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         background=c.line,
         troughcolor=c.ground,
         bordercolor=c.ground,
-        arrowsize=12,
+        arrowsize=arrow,
     )
     style.map("TCheckbutton", background=[], foreground=[("disabled", c.faint)])
     style.map(
