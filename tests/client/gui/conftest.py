@@ -72,13 +72,36 @@ class Person:
         self.wait_for(f"the button {label!r}", lambda: self.find(label))
         self.find(label)[0].invoke()
 
-    def find(self, label: str) -> list[ttk.Button]:
+    def find(self, label: str, within: tkinter.Misc | None = None) -> list[ttk.Button]:
         """The buttons that are seen with this label."""
         return [
             widget
-            for widget in self.widgets()
+            for widget in self.widgets(within)
             if isinstance(widget, ttk.Button | ttk.Checkbutton) and str(widget["text"]) == label
         ]
+
+    def meets(self, ask: Callable[[], object], use: Callable[[tkinter.Toplevel], object]) -> None:
+        """Do what asks a question; the window waits in it, so it is used from within."""
+        faults: list[BaseException] = []
+
+        def look() -> None:
+            questions = [one for one in self.widgets() if isinstance(one, tkinter.Toplevel)]
+            if not questions:
+                nonlocal later
+                later = self.root.after(10, look)
+                return
+            try:
+                use(questions[0])
+            except (Exception, pytest.fail.Exception) as fault:
+                # Tk would only print it.
+                faults.append(fault)
+            questions[0].destroy()
+
+        later = self.root.after(10, look)
+        ask()
+        self.root.after_cancel(later)
+        for fault in faults:
+            raise fault
 
     def draws(self) -> None:
         """See the desk as it is now, without waiting for the window's next look."""
@@ -94,9 +117,9 @@ class Person:
         self.wait_for("a list", look)
         return look()[0]
 
-    def texts(self) -> list[str]:
+    def texts(self, within: tkinter.Misc | None = None) -> list[str]:
         """All that can be read at this moment."""
-        return [str(widget["text"]) for widget in self.widgets() if "text" in widget.keys()]  # noqa: SIM118
+        return [str(widget["text"]) for widget in self.widgets(within) if "text" in widget.keys()]  # noqa: SIM118
 
     def widgets(self, parent: tkinter.Misc | None = None) -> Iterator[tkinter.Widget]:
         """Everything that is drawn."""
@@ -109,8 +132,8 @@ class Person:
 
     def takes_picture(self, name: str) -> Path:
         """Keep how the window looks; a person looks at these pictures."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._import(self.root, str(path))
         return path
 

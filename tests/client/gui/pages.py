@@ -138,25 +138,8 @@ def _dialog(ask: Callable[[Person], object]) -> Show:
     """A question that is waited for, so it is looked at from within."""
 
     def show(person: Person, look: Look) -> None:
-        faults: list[BaseException] = []
-
-        def use() -> None:
-            pages = [one for one in person.widgets() if isinstance(one, tkinter.Toplevel)]
-            if not pages:
-                person.root.after(10, use)
-                return
-            try:
-                look(pages[0])
-            except (Exception, pytest.fail.Exception) as fault:
-                # Tk would only print it.
-                faults.append(fault)
-            pages[0].destroy()
-
-        person.root.after(10, use)
-        ask(person)
+        person.meets(lambda: ask(person), look)
         clear(person)
-        for fault in faults:
-            raise fault
 
     return show
 
@@ -169,8 +152,6 @@ def _close(person: Person) -> None:
 
 def _cancel(person: Person) -> None:
     """Cancel what is there in part."""
-    part = person.desk.state.parent / "film.part"
-    part.write_bytes(b"la")
     lay(person, resting(DOWNLOADING))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(person.desk, "has_saved", lambda _: True)

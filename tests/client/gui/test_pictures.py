@@ -25,8 +25,8 @@ TASTES = {
 )
 def test_every_page_has_its_picture(person: Person, ending: str) -> None:
     for name, show in PAGES.items():
-        show(person, partial(_take, person, f"{name}{ending}"))
-    taken = {path.stem for path in PICTURES.glob("*.png")}
+        show(person, partial(_take, person, f"pages/{name}{ending}"))
+    taken = {path.stem for path in (PICTURES / "pages").glob("*.png")}
     assert {f"{name}{ending}" for name in PAGES} <= taken
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
+import libtorrent as lt
 import pytest
 
+from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.transfer import Engine, Limits, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import EngineError, FolderError, JobError
@@ -148,9 +150,7 @@ def test_closing_while_sharing_asks_once_and_remembers(person: Person, film: Tor
     person.desk.ask(film)
     person.clicks("Download")
     person.sees("Getting it from 1 person.")
-    person.root.after(300, lambda: person.takes_picture("closing"))
-    person.root.after(900, lambda: answer(person, "Keep sharing quietly"))
-    person.window.close()
+    person.meets(person.window.close, lambda _: person.clicks("Keep sharing quietly"))
     assert person.root.state() == "withdrawn"
     assert person.remembered[-1].on_close == "share"
     assert person.desk.is_busy
@@ -331,6 +331,7 @@ def test_limits_order_and_the_magnet_link_are_in_the_details(person: Person, fil
     fields[1].event_generate("<Return>")
     tuning = Tuning(is_in_order=True, limits=Limits(0, 70_000))
     person.wait_for("the wish", lambda: person.desk.transfers[0].tuning == tuning)
+    person.wait_for("the engine", lambda: goes_so(person, tuning))
     link = magnet.write(link_to(film))
     assert person.root.clipboard_get() == link
     person.clicks("Pause")
@@ -380,6 +381,16 @@ def test_quitting_ends_an_open_question_too(person: Person, state: Path, tmp_pat
     person.root.after_cancel(fallback)
     assert not late
     assert song.exists()
+
+
+def goes_so(person: Person, tuning: Tuning) -> bool:
+    """Whether the one torrent of the engine really goes like this."""
+    engine = person.desk._engine()
+    assert isinstance(engine, LibtorrentEngine)
+    handle = engine._session.get_torrents()[0]
+    is_in_order = bool(handle.flags() & lt.torrent_flags.sequential_download)
+    limits = Limits(handle.upload_limit(), handle.download_limit())
+    return (is_in_order, limits) == (tuning.is_in_order, tuning.limits)
 
 
 def answer(person: Person, label: str) -> object:
