@@ -1,5 +1,6 @@
 """Things for the window to show without a swarm: moments of transfers, torrents, a ticket."""
 
+import math
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 from client.engine.trouble import Trouble
 from client.errors import JobError
 from client.folders.shelf import Shelved
+from client.gui.presenter import Standing
 from client.gui.transfer import Transfer
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
@@ -15,6 +17,7 @@ from client.opening.what import Torrent, read_torrent
 from installer.formats import metainfo
 from installer.formats.bencoding import Value, encode
 from installer.formats.ticket import Ticket
+from tests.programs import wait_until
 
 SITE = "Alice's small cinema"
 FOLDER = "/home/bob/Downloads"
@@ -85,7 +88,13 @@ def failed(progress: Progress, trouble: Trouble) -> Transfer:
 
     made = Transfer(work, Shelved("", FOLDER), progress)
     made.start()
-    made.wait(10)
+
+    def has_failed() -> bool:
+        # It failed so late that the window never tries it again.
+        made.look(math.inf)
+        return made.standing is Standing.FAILED
+
+    wait_until("the failure", has_failed)
     return made
 
 
