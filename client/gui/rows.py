@@ -103,7 +103,9 @@ class Rows:
                 row = MessageCard(inside, thing, lambda: self._messages.remove(thing))
             case _:
                 raise TypeError(thing)
-        row.first.focus_set()
+        # Whoever is typing goes on typing: the next space would answer what was not read yet.
+        if not isinstance(self._root.focus_lastfor(), ttk.Entry | tkinter.Text):
+            row.first.focus_set()
         return row
 
     def _explain(self, transfer: Transfer) -> str:

@@ -9,6 +9,7 @@ from tkinter import ttk
 import pytest
 
 from tests.client.gui.conftest import Person, Taste
+from tests.client.gui.moments import TICKET, one_file
 from tests.client.gui.pages import PAGES
 
 # Half as many as there are around a short button.
@@ -39,6 +40,16 @@ def test_keys_do_what_a_click_would(person: Person) -> None:
                 _use(person, widget, name, pressed)
 
         show(person, look)
+
+
+def test_what_arrives_does_not_take_the_keys_from_whoever_is_typing(person: Person) -> None:
+    person.desk.ask(TICKET)
+    person.draws()
+    title = next(one for one in person.widgets() if isinstance(one, ttk.Entry))
+    title.focus_force()
+    person.desk.ask(one_file())
+    person.draws()
+    assert person.root.focus_get() is title
 
 
 @pytest.mark.parametrize("name", ["settings", "files", "closing", "cancel"])
