@@ -55,6 +55,15 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
     return chosen[0]
 
 
+def is_open(window: tkinter.Misc, kind: type[tkinter.Toplevel]) -> bool:
+    """Whether such a page of this window is there already; then it comes to the front."""
+    pages = [child for child in window.winfo_children() if isinstance(child, kind)]
+    for page in pages:
+        page.lift()
+        page.focus_set()
+    return bool(pages)
+
+
 def centre(dialog: tkinter.Toplevel, window: tkinter.Misc) -> None:
     """Put a small window over the large one."""
     line = ttk.Style(dialog).lookup(".", "bordercolor") or "grey"

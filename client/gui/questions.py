@@ -11,6 +11,7 @@ from client.folders.places import downloads_folder, full_path
 from client.folders.space import free_space
 from client.gui.cards import Paper, leave
 from client.gui.desktop import choose_file, choose_folder
+from client.gui.dialogs import is_open
 from client.gui.files_page import FilesPage
 from client.gui.message import Message
 from client.gui.question import Question
@@ -85,7 +86,8 @@ class DownloadQuestion(Paper):
         what = self._question.what
         assert isinstance(what, Torrent)
         files = what.metainfo.files
-        FilesPage(self, files, self._question.priorities, self._take_files)
+        if not is_open(self, FilesPage):
+            FilesPage(self, files, self._question.priorities, self._take_files)
 
     def _take_files(self, priorities: str) -> None:
         what = self._question.what
