@@ -39,3 +39,11 @@ def test_a_row_that_goes_leaves_the_others_as_they_are(person: Person) -> None:
     assert not upper.winfo_exists()
     assert person.find("▾ Details", lower)
     clear(person)
+
+
+def test_what_is_paused_is_connected_to_nobody() -> None:
+    film = running(DOWNLOADING)
+    film.pause()
+    film.wait(10)
+    now = film.progress
+    assert (now.peers, now.seeds, now.givers, now.takers) == (0, 0, 0, 0)
