@@ -21,7 +21,7 @@ _BARS = {
     Mood.STILL: "Still.Horizontal.TProgressbar",
     Mood.BAD: "Bad.Horizontal.TProgressbar",
 }
-_HEADLINES = {Mood.GOOD: "Good.TLabel", Mood.BAD: "Bad.TLabel"}
+_HEADLINES = {Mood.GOOD: "Good.TLabel", Mood.BAD: "Trouble.TLabel"}
 
 
 class Paper(ttk.Frame):

@@ -65,6 +65,7 @@ def dress(root: tkinter.Tk) -> Colours:
     style.configure("Headline.TLabel", background=colours.card, font="PassalongHeadline")
     style.configure("Faint.TLabel", background=colours.card, foreground=colours.faint)
     style.configure("Bad.TLabel", background=colours.card, foreground=colours.bad)
+    style.configure("Trouble.TLabel", foreground=colours.bad, font="PassalongHeadline")
     style.configure(
         "Good.TLabel", background=colours.card, foreground=colours.good, font="PassalongHeadline"
     )
