@@ -1,6 +1,7 @@
 """A screen that nobody sees, and the real window on it, driven as a person would."""
 
 import gc
+import os
 import subprocess
 import time
 import tkinter
@@ -71,6 +72,12 @@ class Person:
         """Press the button with this label, once it is there."""
         self.wait_for(f"the button {label!r}", lambda: self.find(label))
         self.find(label)[0].invoke()
+
+    def types(self, *keys: str) -> None:
+        """Press these keys of the screen's own keyboard, by xdotool's names."""
+        program = needs("xdotool", apt="xdotool")
+        environment = {**os.environ, "DISPLAY": str(self.root.winfo_screen())}
+        subprocess.run([program, "key", *keys], env=environment, check=True)
 
     def find(self, label: str, within: tkinter.Misc | None = None) -> list[ttk.Button]:
         """The buttons that are seen with this label."""

@@ -42,6 +42,20 @@ def test_keys_do_what_a_click_would(person: Person) -> None:
         show(person, look)
 
 
+def test_a_real_keyboard_fills_in_what_is_published(person: Person) -> None:
+    person.desk.ask(TICKET)
+    person.draws()
+    description = next(one for one in person.widgets() if isinstance(one, tkinter.Text))
+    title = next(one for one in person.widgets() if isinstance(one, ttk.Entry))
+    description.focus_force()
+    person.root.update()
+    person.types("a", "shift+Tab", "b")
+    person.wait_for("a title", lambda: title.get() == "b")
+    assert description.get("1.0", "end-1c") == "a"
+    person.types("Tab", "Tab", "space")
+    person.wait_for("the end of the question", lambda: not person.desk.questions)
+
+
 def test_what_arrives_does_not_take_the_keys_from_whoever_is_typing(person: Person) -> None:
     person.desk.ask(TICKET)
     person.draws()
