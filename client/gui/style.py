@@ -158,13 +158,23 @@ def _own_style(root: tkinter.Tk, style: ttk.Style, colours: Colours) -> None:
     )
     style.configure("TEntry", padding=6, lightcolor=c.card)
     style.map("TEntry", bordercolor=[("focus", c.accent)], lightcolor=[("focus", c.accent)])
-    style.configure("TCombobox", padding=5, background=c.card, arrowsize=arrow)
+    style.configure("TCombobox", padding=5, background=c.card, arrowsize=scaled(root, 16))
     style.map(
         "TCombobox",
+        background=[("active", c.line), ("pressed", c.line)],
         bordercolor=[("focus", c.accent)],
         fieldbackground=[("readonly", c.card)],
         foreground=[("readonly", c.text)],
     )
+    opened = {
+        "background": c.card,
+        "foreground": c.text,
+        "selectBackground": c.accent,
+        "selectForeground": c.on_accent,
+    }
+    for option, colour in opened.items():
+        # The list that opens is not drawn by ttk.
+        root.tk.call("option", "add", f"*TCombobox*Listbox.{option}", colour)
     for name, colour in (("Busy", c.accent), ("Good", c.good), ("Still", c.faint), ("Bad", c.bad)):
         style.configure(
             f"{name}.Horizontal.TProgressbar",
