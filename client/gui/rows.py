@@ -15,6 +15,7 @@ from client.gui.presenter import Deed, total
 from client.gui.question import Question
 from client.gui.questions import DownloadQuestion, MessageCard, PublishQuestion
 from client.gui.scrolling import ScrollingColumn
+from client.gui.style import scaled
 from client.gui.transfer import Transfer
 from client.site.publishing import Words
 from client.words import gettext as _
@@ -53,6 +54,7 @@ class Rows:
             self._column.inside,
             style="Ground.TLabel",
             justify="center",
+            wraplength=scaled(self._root, 480),
             text=_(
                 "Nothing here yet.\n\nClick Download on the page of a site that uses Passalong."
             ),
