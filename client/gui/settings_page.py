@@ -63,7 +63,6 @@ class SettingsPage(tkinter.Toplevel):
         close.grid(
             row=self._body.grid_size()[1] + 1, column=0, columnspan=3, sticky="e", pady=(18, 0)
         )
-        close.bind("<Return>", lambda _: self._finish())
         close.focus_set()
         centre(self, window.winfo_toplevel())
         self.bind("<Escape>", lambda _: self._finish())

@@ -56,7 +56,7 @@ def dress(root: tkinter.Tk) -> None:
     style = ttk.Style(root)
     # The native style of Windows cannot be dark.
     if sys.platform != "win32" or colours == DARK:
-        _own_style(style, colours)
+        _own_style(root, style, colours)
         _colour_the_rest(root, colours)
     if sys.platform == "win32" and colours == DARK:
         darken_title_bars(root)
@@ -69,6 +69,7 @@ def dress(root: tkinter.Tk) -> None:
     style.configure("Headline.TLabel", background=colours.card, font="PassalongHeadline")
     style.configure("Faint.TLabel", background=colours.card, foreground=colours.faint)
     style.configure("Bad.TLabel", background=colours.card, foreground=colours.bad)
+    style.configure("Trouble.TLabel", foreground=colours.bad, font="PassalongHeadline")
     style.configure(
         "Good.TLabel", background=colours.card, foreground=colours.good, font="PassalongHeadline"
     )
@@ -82,8 +83,26 @@ def scaled(window: tkinter.Misc, pixels: int) -> int:
     return round(pixels * float(window.tk.call("tk", "scaling")) * 72 / 96)
 
 
-def _own_style(style: ttk.Style, colours: Colours) -> None:
+def dress_text(field: tkinter.Text, ground: str) -> None:
+    """Give a field of text, which ttk does not draw, the look of the others."""
+    style = ttk.Style(field)
+    foreground = style.lookup(".", "foreground") or "black"
+    field.configure(
+        relief="flat",
+        padx=6,
+        pady=6,
+        background=style.lookup(ground, "background"),
+        foreground=foreground,
+        insertbackground=foreground,
+        highlightthickness=1,
+        highlightbackground=style.lookup(".", "bordercolor") or "grey",
+        highlightcolor=style.lookup(".", "focuscolor") or "blue",
+    )
+
+
+def _own_style(root: tkinter.Tk, style: ttk.Style, colours: Colours) -> None:
     c = colours
+    arrow = scaled(root, 12)
     style.theme_use("clam")
     style.configure(
         ".", background=c.card, foreground=c.text, bordercolor=c.line, lightcolor=c.card,
@@ -102,7 +121,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.map("TLabel", background=[("active", c.card)])
     style.configure(
         "TButton",
-        padding=(14, 6),
+        padding=(scaled(root, 14), scaled(root, 6)),
         relief="raised",
         borderwidth=1,
         background=c.ground,
@@ -130,14 +149,15 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.map(
         "Accent.TButton",
         background=[("disabled", c.card), ("active", c.accent), ("pressed", c.accent)],
-        lightcolor=[("pressed", c.accent)],
-        darkcolor=[("pressed", c.accent)],
         bordercolor=[("disabled", c.line), ("focus", c.text)],
+        lightcolor=[("disabled", c.card), ("focus", c.on_accent), ("pressed", c.accent)],
+        darkcolor=[("disabled", c.card), ("focus", c.on_accent), ("pressed", c.accent)],
         foreground=[("disabled", c.faint)],
     )
     style.configure(
         "Quiet.TButton",
         padding=(6, 3),
+        width=0,
         background=c.card,
         foreground=c.faint,
         bordercolor=c.card,
@@ -160,7 +180,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         lightcolor=[("focus", c.accent)],
         darkcolor=[("focus", c.card)],
     )
-    style.configure("TCombobox", padding=5, background=c.card)
+    style.configure("TCombobox", padding=5, background=c.card, arrowsize=scaled(root, 16))
     style.map(
         "TCombobox",
         background=[("active", c.line), ("pressed", c.line)],
@@ -171,16 +191,11 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )
     style.configure("Heading", background=c.ground)
     style.map("Heading", background=[("active", c.line)])
-    style.map(
-        "Treeview",
-        background=[("selected", c.accent)],
-        foreground=[("selected", c.on_accent)],
-    )
     for name, colour in (("Busy", c.accent), ("Good", c.good), ("Still", c.faint), ("Bad", c.bad)):
         style.configure(
             f"{name}.Horizontal.TProgressbar",
             background=colour,
-            thickness=10,
+            thickness=scaled(root, 10),
             borderwidth=0,
             bordercolor=c.line,
             lightcolor=colour,
@@ -192,10 +207,17 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         background=c.line,
         troughcolor=c.ground,
         bordercolor=c.ground,
-        arrowsize=12,
+        arrowsize=arrow,
     )
     style.map("TScrollbar", background=[("disabled", c.ground), ("active", c.faint)])
     style.map("TCheckbutton", background=[], foreground=[("disabled", c.faint)])
+    style.map(
+        "Treeview",
+        background=[("selected", c.accent)],
+        foreground=[("selected", c.on_accent)],
+        bordercolor=[("focus", c.accent)],
+        lightcolor=[("focus", c.accent)],
+    )
     _check_boxes(style, colours)
 
 
@@ -250,7 +272,10 @@ def _check_boxes(style: ttk.Style, colours: Colours) -> None:
         "TCheckbutton",
         [
             ("box", {"side": "left", "sticky": ""}),
-            ("Checkbutton.label", {"side": "left", "sticky": ""}),
+            (
+                "Checkbutton.focus",
+                {"side": "left", "children": [("Checkbutton.label", {"sticky": "nswe"})]},
+            ),
         ],
     )
 
