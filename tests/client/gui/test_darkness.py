@@ -1,7 +1,6 @@
 """Each desktop says in its own way whether it is dark; all that is drawn can be read in both."""
 
 import tkinter
-from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
@@ -11,9 +10,10 @@ from client.gui import darkness
 from client.gui.darkness import answer_says, gtk_says, is_linux_dark, kde_says
 from client.gui.starting import connect_screen
 from client.gui.style import DARK, LIGHT, Colours, dress
-from tests.client.conftest import Engines, Tracker, make_torrent
-from tests.client.gui.conftest import Person
-from tests.client.gui.test_window import shared
+from client.opening.handover import Request
+from installer.formats import ticket
+from tests.client.gui.conftest import Person, Taste
+from tests.client.site_double import SiteDouble
 
 LEAST_CONTRAST = 4.5
 
@@ -164,39 +164,20 @@ def test_every_control_can_be_read_in_every_state(
     assert [pair for pair in pairs if contrast(*pair) < LEAST_CONTRAST] == []
 
 
-@pytest.fixture
-def dark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GTK_THEME", "Adwaita:dark")
-
-
-@pytest.mark.usefixtures("dark")
-def test_a_question_and_a_download_on_a_dark_desktop(
-    person: Person, engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
+@pytest.mark.parametrize("person", [Taste(is_dark=True)], ids=["dark"], indirect=True)
+def test_what_ttk_does_not_draw_is_dark_too(
+    person: Person, site: SiteDouble, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "alice/Trip"
-    folder.mkdir(parents=True)
-    for number in range(3):
-        (folder / f"{number}.mkv").write_bytes(bytes([number]) * 1_000_000)
-    torrent = replace(make_torrent(folder, tracker[1]), site_name="Alice's small cinema")
-    with shared(folder, torrent, engines(upload=300_000)):
-        person.desk.ask(torrent)
-        person.sees("Where should I save it?")
-        person.takes_picture("dark-question")
-        person.clicks("Choose files …")
-        person.finds_table()
-        person.takes_picture("dark-files")
-        person.clicks("Done")
-        person.clicks("Download")
-        person.sees("Getting it from 1 person.")
-        person.clicks("▸ Details")
-        person.sees("Copy magnet link")
-        person.takes_picture("dark-downloading")
-        person.clicks("Settings")
-        person.sees("Save downloads in")
-        person.takes_picture("dark-settings")
-        shown = {
-            str(widget.cget("background"))
-            for widget in person.widgets()
-            if isinstance(widget, tkinter.Text | tkinter.Canvas | tkinter.Toplevel)
-        }
-    assert shown <= {DARK.card, DARK.ground}
+    path = tmp_path / "t.passalong"
+    path.write_bytes(ticket.write(site.ticket()))
+    person.window.give(Request(("publish", str(path))))
+    person.sees("Publish on Alice's site")
+    person.clicks("Settings")
+    person.sees("Save downloads in")
+    shown = {
+        type(widget): str(widget.cget("background"))
+        for widget in person.widgets()
+        if isinstance(widget, tkinter.Text | tkinter.Canvas | tkinter.Toplevel)
+    }
+    assert {tkinter.Text, tkinter.Canvas} < shown.keys()
+    assert set(shown.values()) <= {DARK.card, DARK.ground}
