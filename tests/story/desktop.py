@@ -44,7 +44,7 @@ class Desktop:
         quiet = "\n".join(f"{name} = {value}" for name, value in ON_THIS_COMPUTER.items())
         (self.state / "settings.toml").write_text(f"[libtorrent]\n{quiet}\n")
 
-    def runs(self, program: Path, *words: str | Path) -> None:
+    def runs(self, program: str | Path, *words: str | Path) -> None:
         """Run a program to its end, which must be a good one."""
         with self.opens([program, *words]) as process:
             assert process.wait(SECONDS) == 0, process.output
@@ -66,7 +66,7 @@ class Desktop:
         """Press Return until the window has begun with what has this name."""
 
         def look() -> bool:
-            if any(film in (one.name, one.title) for one in self.shelf):
+            if any(film in (one.name, one.title) or film in one.magnet for one in self.shelf):
                 return True
             self.presses("Return")
             return False
