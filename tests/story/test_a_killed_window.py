@@ -1,4 +1,4 @@
-"""A large download in the window, and the power is cut: it goes on without reading it all again."""
+"""A large download in a window that is killed: it goes on without reading it all again."""
 
 import hashlib
 import threading
