@@ -164,6 +164,12 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
 
 
+def forget_drafts(folder: Path) -> None:
+    """Remove what was being written there when the program was killed."""
+    for draft in folder.glob(".passalong-*.draft"):
+        draft.unlink(missing_ok=True)
+
+
 def _folder(state: Path, info_hash: bytes, save_folder: Path) -> Path:
     where = hashlib.sha256(os.fsencode(save_folder.absolute())).hexdigest()[:12]
     return state / "transfers" / f"{info_hash.hex()}-{where}"
