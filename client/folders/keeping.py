@@ -63,6 +63,10 @@ class Kept:
         """Remember how far the engine has come."""
         write_whole(self.folder / "resume", resume)
 
+    def forget_resume(self) -> None:
+        """Let the next run read the files itself."""
+        (self.folder / "resume").unlink(missing_ok=True)
+
     def stamps(self, count: int) -> Stamps | None:
         """How the files looked, if that was kept for so many files."""
         return read(_read(self.folder / "stamps.json") or b"", count)

@@ -33,12 +33,14 @@ def follow(
     stop: Stop,
     rule: StopRule,
     clock: Callable[[], float] = time.monotonic,
+    due: frozenset[str] = frozenset(),
 ) -> Generator[Progress]:
     """Work on the order until the rule is met or the person stops it.
 
-    What the engine saves is kept on the way, and once more at the end, however it ends.
+    What the engine saves is kept on the way, and once more at the end, however it ends. A download
+    is not complete without the files that are `due`.
     """
-    notes = Notes(kept, order)
+    notes = Notes(kept, order, due)
     engine.add(order)
     state = Transfer(order.info_hash)
     shared_since: float | None = None
