@@ -1,9 +1,12 @@
 """Keeping what the engine saves, together with how the files looked at that moment."""
 
+from pathlib import Path
+
 from client.engine.transfer import Order, Transfer
 from client.engine.trouble import folder_gone
 from client.errors import JobError
 from client.folders.keeping import Kept
+from client.folders.pinning import Pin
 from client.folders.stamps import Stamp, Stamps, look
 
 
@@ -22,6 +25,7 @@ class Notes:
         self._resume: bytes | None = None
         self._is_settled = False
         self._files = self._look()
+        self._pin = None if order.is_share_only or not due else Pin(_root(order))
         if not order.is_share_only:
             kept.keep_stamps(Stamps(self._files, is_settled=False))
 
@@ -38,17 +42,24 @@ class Notes:
             self._resume = state.resume
             self._kept.keep_resume(state.resume)
         if is_settling:
+            self.close()
             self._is_settled = True
             self._kept.keep_stamps(Stamps(self._files, is_settled=True))
 
+    def close(self) -> None:
+        """Hold nothing open any more."""
+        if self._pin is not None:
+            self._pin.let_go()
+
     def _look_again(self, *, is_whole: bool) -> None:
-        """The engine goes on writing into a file that was moved or deleted, as if nothing was."""
+        """The engine writes on into what was moved or deleted, and later makes it anew, hollow."""
         now = self._look()
         files = zip(self._order.files, self._files, now, strict=True)
-        if any(
+        is_lost = any(
             file in self._due and not stamp and (before or is_whole)
             for file, before, stamp in files
-        ):
+        )
+        if is_lost or (self._pin is not None and not self._pin.is_in_place):
             # What is put back may lack what was written since, so it has to be read.
             self._kept.forget_resume()
             trouble = folder_gone(str(self._order.save_folder))
@@ -57,3 +68,8 @@ class Notes:
 
     def _look(self) -> tuple[Stamp, ...]:
         return look(self._order.save_folder, self._order.files)
+
+
+def _root(order: Order) -> Path:
+    """The file, or the folder of all files."""
+    return order.save_folder / Path(order.files[0]).parts[0]
