@@ -1,18 +1,19 @@
-"""The real window on a screen: downloading, publishing, pausing, closing, settings, keyboard."""
+"""The real window on a screen: downloading, publishing, pausing, closing, settings."""
 
 import json
 import random
 import shutil
 import threading
-import tkinter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
+import libtorrent as lt
 import pytest
 
+from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.transfer import Engine, Limits, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import EngineError, FolderError, JobError
@@ -149,9 +150,7 @@ def test_closing_while_sharing_asks_once_and_remembers(person: Person, film: Tor
     person.desk.ask(film)
     person.clicks("Download")
     person.sees("Getting it from 1 person.")
-    person.root.after(300, lambda: person.takes_picture("closing"))
-    person.root.after(900, lambda: answer(person, "Keep sharing quietly"))
-    person.window.close()
+    person.meets(person.window.close, lambda _: person.clicks("Keep sharing quietly"))
     assert person.root.state() == "withdrawn"
     assert person.remembered[-1].on_close == "share"
     assert person.desk.is_busy
@@ -332,6 +331,7 @@ def test_limits_order_and_the_magnet_link_are_in_the_details(person: Person, fil
     fields[1].event_generate("<Return>")
     tuning = Tuning(is_in_order=True, limits=Limits(0, 70_000))
     person.wait_for("the wish", lambda: person.desk.transfers[0].tuning == tuning)
+    person.wait_for("the engine", lambda: goes_so(person, tuning))
     link = magnet.write(link_to(film))
     assert person.root.clipboard_get() == link
     person.clicks("Pause")
@@ -347,45 +347,6 @@ def test_the_same_torrent_twice_is_one_row(person: Person, film: Torrent) -> Non
     person.sees("Getting it from 1 person.")
     assert person.desk.ask(film) is None
     assert len(person.desk.transfers) == 1
-
-
-@pytest.mark.parametrize("page", ["question", "settings", "details"])
-def test_everything_can_be_reached_by_keyboard(person: Person, film: Torrent, page: str) -> None:
-    if page == "settings":
-        person.clicks("Settings")
-        person.sees("Send at most")
-    else:
-        person.desk.ask(film)
-        person.sees("Where should I save it?")
-    if page == "details":
-        person.clicks("Download")
-        person.sees("Getting it from 1 person.")
-        person.clicks("▸ Details")
-    controls = (ttk.Button, ttk.Entry, ttk.Checkbutton, ttk.Combobox, ttk.Radiobutton)
-    wanted = {
-        widget
-        for widget in person.widgets()
-        if isinstance(widget, controls)
-        and "disabled" not in widget.state()
-        and (widget.winfo_toplevel() is not person.root) == (page == "settings")
-    }
-    assert len(wanted) > 3
-    reached: set[tkinter.Misc] = set()
-    place: tkinter.Misc | None = next(iter(wanted))
-    while place is not None and place not in reached:
-        reached.add(place)
-        place = place.tk_focusNext()
-    assert wanted <= reached
-
-
-@pytest.mark.parametrize("person", [1, 2], indirect=True)
-def test_nothing_is_cut_off_at_any_size_of_text(person: Person, film: Torrent) -> None:
-    person.desk.ask(film)
-    person.sees("Where should I save it?")
-    person.takes_picture("double-size")
-    for widget in person.widgets():
-        if isinstance(widget, ttk.Button | ttk.Label):
-            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
 
 
 def test_the_window_lives_on_whatever_a_look_runs_into(
@@ -420,6 +381,16 @@ def test_quitting_ends_an_open_question_too(person: Person, state: Path, tmp_pat
     person.root.after_cancel(fallback)
     assert not late
     assert song.exists()
+
+
+def goes_so(person: Person, tuning: Tuning) -> bool:
+    """Whether the one torrent of the engine really goes like this."""
+    engine = person.desk._engine()
+    assert isinstance(engine, LibtorrentEngine)
+    handle = engine._session.get_torrents()[0]
+    is_in_order = bool(handle.flags() & lt.torrent_flags.sequential_download)
+    limits = Limits(handle.upload_limit(), handle.download_limit())
+    return (is_in_order, limits) == (tuning.is_in_order, tuning.limits)
 
 
 def answer(person: Person, label: str) -> object:
