@@ -78,10 +78,10 @@ class Desktop:
         """What the window lists, as far as it has been kept."""
         return read_shelf(self.state)
 
-    def titles(self) -> list[str]:
-        """What stands above the windows that are seen."""
+    def titles(self, window: str = "Passalong") -> list[str]:
+        """What stands above the windows that are seen, of those whose title is like this."""
         xdotool = needs("xdotool", apt="xdotool")
-        search = ("search", "--onlyvisible", "--name", "Passalong")
+        search = ("search", "--onlyvisible", "--name", window)
         return (self._asks(xdotool, *search, "getwindowname", "%@") or "").splitlines()
 
     @property
