@@ -63,6 +63,10 @@ class Kept:
         """Remember how far the engine has come."""
         write_whole(self.folder / "resume", resume)
 
+    def forget_resume(self) -> None:
+        """Let the next run read the files itself."""
+        (self.folder / "resume").unlink(missing_ok=True)
+
     def stamps(self, count: int) -> Stamps | None:
         """How the files looked, if that was kept for so many files."""
         return read(_read(self.folder / "stamps.json") or b"", count)
@@ -162,6 +166,12 @@ def write_whole(path: Path, content: bytes) -> None:
         raise FolderError(
             _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
+
+
+def forget_drafts(folder: Path) -> None:
+    """Remove what was being written there when the program was killed."""
+    for draft in folder.glob(".passalong-*.draft"):
+        draft.unlink(missing_ok=True)
 
 
 def _folder(state: Path, info_hash: bytes, save_folder: Path) -> Path:

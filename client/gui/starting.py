@@ -73,7 +73,8 @@ def run(
         window.tell(Message(_("The settings could not be read"), sentence))
     tidy_up()
     desk.restore()
-    if is_quiet:
+    # Whoever came while we started wants to see it, with or without something to open.
+    if is_quiet and not waiting:
         window.hide()
     else:
         window.show()

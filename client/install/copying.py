@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client.errors import FolderError
-from client.folders.keeping import write_whole
+from client.folders.keeping import forget_drafts, write_whole
 from client.words import gettext as _
 from client.words import reason_of
 
@@ -107,6 +107,9 @@ def tidy(home: Path, running: Path) -> None:
                 _retire(folder, home)
         else:
             shutil.rmtree(folder, ignore_errors=True)
+    for draft in home.glob(".current.*.draft"):
+        draft.unlink(missing_ok=True)
+    forget_drafts(home)
 
 
 def start_path(home: Path) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from client.folders.keeping import write_whole
+from client.folders.keeping import forget_drafts, write_whole
 from client.install.defaults import Defaults
 from installer.formats.ticket import MIME_TYPE
 
@@ -67,7 +67,9 @@ class LinuxDesktop:
             self.data / "icons/hicolor/scalable/apps/passalong.svg",
             self.config / "autostart" / _DESKTOP,
         ):
+            forget_drafts(path.parent)
             _remove(path)
+        forget_drafts(self.config)
         self._give_defaults_back()
         self._refresh()
         self._remove_indexes()

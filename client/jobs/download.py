@@ -67,7 +67,8 @@ def download(
             total_bytes=wanted_size(what.metainfo, tuning),
             place=target.path,
         )
-        yield from follow(engine, order, kept, start, stop, rule)
+        due = _due_files(what.metainfo, target, tuning)
+        yield from follow(engine, order, kept, start, stop, rule, due=due)
 
 
 def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USUAL) -> None:
@@ -80,6 +81,13 @@ def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USU
 def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
     """The size of the files that the person wants."""
     return sum(_wanted_lengths(metainfo, tuning))
+
+
+def _due_files(metainfo: Metainfo, target: Target, tuning: Tuning) -> frozenset[str]:
+    """What has to be there at the end."""
+    digits = tuning.priorities or NORMAL * len(metainfo.files)
+    files = zip(target.files, metainfo.files, digits, strict=True)
+    return frozenset(path for path, file, digit in files if file.length and digit != SKIPPED)
 
 
 def _wanted_lengths(metainfo: Metainfo, tuning: Tuning) -> list[int]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 from client.engine.transfer import Engine, Order, Stage, Transfer
@@ -33,12 +33,26 @@ def follow(
     stop: Stop,
     rule: StopRule,
     clock: Callable[[], float] = time.monotonic,
+    due: frozenset[str] = frozenset(),
 ) -> Generator[Progress]:
     """Work on the order until the rule is met or the person stops it.
 
-    What the engine saves is kept on the way, and once more at the end, however it ends.
+    What the engine saves is kept on the way, and once more at the end, however it ends. A download
+    is not complete without the files that are `due`.
     """
-    notes = Notes(kept, order)
+    with closing(Notes(kept, order, due)) as notes:
+        yield from _follow(engine, order, notes, start, stop, rule, clock)
+
+
+def _follow(
+    engine: Engine,
+    order: Order,
+    notes: Notes,
+    start: Progress,
+    stop: Stop,
+    rule: StopRule,
+    clock: Callable[[], float],
+) -> Generator[Progress]:
     engine.add(order)
     state = Transfer(order.info_hash)
     shared_since: float | None = None

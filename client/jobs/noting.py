@@ -1,7 +1,12 @@
 """Keeping what the engine saves, together with how the files looked at that moment."""
 
+from pathlib import Path
+
 from client.engine.transfer import Order, Transfer
+from client.engine.trouble import folder_gone
+from client.errors import JobError
 from client.folders.keeping import Kept
+from client.folders.pinning import Pin
 from client.folders.stamps import Stamp, Stamps, look
 
 
@@ -12,27 +17,59 @@ class Notes:
     has just been completed or stopped: whatever changes later shows.
     """
 
-    def __init__(self, kept: Kept, order: Order) -> None:
+    def __init__(self, kept: Kept, order: Order, due: frozenset[str] = frozenset()) -> None:
+        """The files that are `due` must be there when a download is complete."""
         self._kept = kept
         self._order = order
+        self._due = due
         self._resume: bytes | None = None
         self._is_settled = False
-        self._first = self._look()
+        self._files = self._look()
+        self._pin = None if order.is_share_only or not due else Pin(_root(order))
         if not order.is_share_only:
-            kept.keep_stamps(Stamps(self._first, is_settled=False))
+            kept.keep_stamps(Stamps(self._files, is_settled=False))
 
     def keep(self, state: Transfer, *, is_stopped: bool = False) -> None:
-        """Keep what is new in this state."""
+        """Keep what is new in this state; refuses when files of a download are gone meanwhile."""
         if self._order.is_share_only and not state.is_on_disk:
             # Half a check says nothing that is worth knowing.
             return
-        if state.resume is not None and state.resume is not self._resume:
+        is_new = state.resume is not None and state.resume is not self._resume
+        is_settling = (state.is_on_disk or is_stopped) and not self._is_settled
+        if (is_new or is_settling) and not (self._order.is_share_only or self._is_settled):
+            self._look_again(is_whole=state.is_on_disk)
+        if state.resume is not None and is_new:
             self._resume = state.resume
             self._kept.keep_resume(state.resume)
-        if (state.is_on_disk or is_stopped) and not self._is_settled:
+        if is_settling:
+            self.close()
             self._is_settled = True
-            files = self._first if self._order.is_share_only else self._look()
-            self._kept.keep_stamps(Stamps(files, is_settled=True))
+            self._kept.keep_stamps(Stamps(self._files, is_settled=True))
+
+    def close(self) -> None:
+        """Hold nothing open any more."""
+        if self._pin is not None:
+            self._pin.let_go()
+
+    def _look_again(self, *, is_whole: bool) -> None:
+        """The engine writes on into what was moved or deleted, and later makes it anew, hollow."""
+        now = self._look()
+        files = zip(self._order.files, self._files, now, strict=True)
+        is_lost = any(
+            file in self._due and not stamp and (before or is_whole)
+            for file, before, stamp in files
+        )
+        if is_lost or (self._pin is not None and not self._pin.is_in_place):
+            # What is put back may lack what was written since, so it has to be read.
+            self._kept.forget_resume()
+            trouble = folder_gone(str(self._order.save_folder))
+            raise JobError(trouble.sentence, trouble=trouble)
+        self._files = now
 
     def _look(self) -> tuple[Stamp, ...]:
         return look(self._order.save_folder, self._order.files)
+
+
+def _root(order: Order) -> Path:
+    """The file, or the folder of all files."""
+    return order.save_folder / Path(order.files[0]).parts[0]

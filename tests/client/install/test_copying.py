@@ -77,8 +77,10 @@ def test_tidying_leaves_what_runs_and_what_is_newest(
     (home / ".app-0.1.0-half.1.draft").mkdir()
     tidy(home, running)
     assert len(list(home.glob("app-*"))) == 2
+    (home / ".current.1.draft").symlink_to("nowhere")
+    (home / ".passalong-0123456789abcdef.draft").touch()
     tidy(home, start_path(home))
-    assert [folder.name for folder in home.glob("*app-*")] == [new.name]
+    assert {path.name for path in home.iterdir()} == {new.name, PROGRAM}
 
 
 @pytest.fixture

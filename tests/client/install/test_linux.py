@@ -105,5 +105,8 @@ def test_only_our_own_entry_is_taken_out_of_a_choice(home: Path) -> None:
 
 def test_uninstalling_leaves_nothing(home: Path) -> None:
     (home / "Music").mkdir()
-    register(home / "Passalong", handles_links=True, starts=True).unregister()
+    desktop = register(home / "Passalong", handles_links=True, starts=True)
+    for path in [*home.rglob("passalong.*"), desktop.config / "mimeapps.list"]:
+        path.with_name(".passalong-0123456789abcdef.draft").touch()
+    desktop.unregister()
     assert [str(path.relative_to(home)) for path in home.rglob("*")] == ["Music"]

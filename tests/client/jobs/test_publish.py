@@ -29,6 +29,10 @@ class FakeEngine(Engine):
 
     def add(self, order: Order) -> None:
         self.orders.append(order)
+        for path in (order.save_folder / file for file in order.files):
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
 
     def watch(self, info_hash: bytes, *, after: int, timeout: float) -> Transfer:
         return Transfer(
