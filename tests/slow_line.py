@@ -115,7 +115,7 @@ def open_line(line: Line) -> Iterator[tuple[str, str]]:
         carrier = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert carrier.stdout is not None
         if not carrier.stdout.readline():
-            sys.exit("The line could not be made; it needs /dev/net/tun.")
+            raise OSError("The line could not be made; it needs /dev/net/tun and CUBIC.")
         yield home, internet
     finally:
         if carrier is not None:
@@ -182,7 +182,9 @@ def _open_end(place: str, address: str) -> int:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True)
+    made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        raise OSError(f"{' '.join(command)}: {made.stderr.strip()}")
 
 
 def main() -> None:

@@ -50,14 +50,17 @@ def test_peers_in_the_local_network_are_not_slowed_down(tmp_path: Path) -> None:
 def test_gives_way_to_somebody_else_and_takes_the_line_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if sys.platform != "linux" or os.geteuid() or not Path("/dev/net/tun").exists():
+    if sys.platform != "linux" or os.geteuid():
         pytest.skip("Only root may make a network, and only of Linux.")
     monkeypatch.setattr(politeness, "_LOOK_SECONDS", 0.2)
     with (tmp_path / "film").open("wb") as film:
         film.truncate(100_000_000)
     settings = [setting for setting in QUIET if setting[0] != "listen_interfaces"]
     with ExitStack() as stack:
-        home, internet = stack.enter_context(open_line(Line(up=8e6)))
+        try:
+            home, internet = stack.enter_context(open_line(Line(up=8e6)))
+        except OSError as error:
+            pytest.skip(f"This computer lets nobody make a network: {error}")
         with inside(internet):
             _, announce = stack.enter_context(open_tracker(INTERNET))
             bob = stack.enter_context(closing(LibtorrentEngine(Wishes(settings=settings))))
