@@ -97,6 +97,7 @@ def wishes(options: argparse.Namespace) -> Wishes:
         ports=options.port_range,
         announce_ip=options.ip,
         settings=tuple(options.setting),
+        is_polite=options.polite,
     )
 
 
@@ -154,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port-range", type=_ports, metavar="LOW-HIGH", help=_("ports to listen on"))
     add("--max-upload", type=_rate, default=0, metavar="RATE", help=_("kB/s; or 500k, 2M"))
     add("--max-download", type=_rate, default=0, metavar="RATE", help=_("kB/s; or 500k, 2M"))
+    add("--polite", action="store_true", help=_("send slower while others need the line"))
     add(
         "--setting",
         type=_setting,

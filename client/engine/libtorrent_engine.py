@@ -18,6 +18,7 @@ import libtorrent as lt
 
 from client.engine.looking import details_of, exchanges, has_tracker, is_asking_trackers, said
 from client.engine.parameters import parameters, tune
+from client.engine.politeness import Politeness
 from client.engine.returning import Pulse, Returning
 from client.engine.session import change_session, open_session, session_settings
 from client.engine.settings import Setting
@@ -85,7 +86,12 @@ class LibtorrentEngine(Engine):
 
     def change(self, wishes: Wishes) -> None:
         """Follow other wishes from now on; ports and addresses stay as they are."""
-        self._call(lambda: change_session(self._session, wishes))
+
+        def apply() -> None:
+            change_session(self._session, wishes)
+            self._politeness.follow(wishes)
+
+        self._call(apply)
 
     def tune(self, info_hash: bytes, tuning: Tuning) -> None:
         """Go on in this way; other files are wanted only by a new order."""
@@ -151,6 +157,8 @@ class LibtorrentEngine(Engine):
             return
         self._session = session
         self._returning = Returning(session, self._pulse)
+        self._politeness = Politeness(session)
+        self._politeness.follow(wishes)
         self._ask_for_alert = session.post_torrent_updates
         started.set_result(session.listen_port())
         asked_at = 0.0
@@ -166,6 +174,7 @@ class LibtorrentEngine(Engine):
                 asked_at = now
                 session.post_torrent_updates()
                 self._look_after(now)
+            self._politeness.look(self._running, now)
             self._let_go(now)
         self._ask_for_alert = None
         del session, self._session
@@ -245,6 +254,7 @@ class LibtorrentEngine(Engine):
                 self._update(status)
         elif isinstance(alert, lt.listen_succeeded_alert):
             self._returning.listen(self._running, time.monotonic())
+            self._politeness.begin_anew()
         if not isinstance(alert, lt.torrent_alert):
             return
         work = find_work(self._work, alert.handle)

@@ -33,7 +33,6 @@ def change_session(session: lt.session, wishes: Wishes) -> None:
     for name in _SET_ONCE:
         settings.pop(name, None)
     session.apply_settings(cast("lt.settings_pack", settings))
-    _limit_everybody(session, wishes)
 
 
 def open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
@@ -50,18 +49,7 @@ def open_session(settings: dict[str, Setting], wishes: Wishes) -> lt.session:
                 low=low, high=high
             )
         )
-    _limit_everybody(session, wishes)
     return session
-
-
-def _limit_everybody(session: lt.session, wishes: Wishes) -> None:
-    if wishes.limits.upload or wishes.limits.download:
-        # libtorrent exempts the local network from the limits; a limit that a person sets is
-        # meant for everybody.
-        everybody = lt.ip_filter()
-        everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << session.global_peer_class_id)  # noqa: S104
-        everybody.add_rule("::", "ffff" + ":ffff" * 7, 1 << session.global_peer_class_id)
-        session.set_peer_class_filter(everybody)
 
 
 def _named(wishes: Wishes) -> dict[str, Setting]:

@@ -57,6 +57,12 @@ def base_settings() -> dict[str, Setting]:
     }
 
 
+# libtorrent sends by fits and starts of half a second, which fill the queue of a line before
+# anybody else does. `politeness` needs it to send evenly.
+_EVENLY: dict[str, Setting] = {"tick_interval": 25, "send_buffer_watermark_factor": 10}
+_BY_FITS: dict[str, Setting] = {"tick_interval": 500, "send_buffer_watermark_factor": 50}
+
+
 def settings_for(wishes: Wishes) -> dict[str, Setting]:
     """Add what the person wishes, except single settings by name (only libtorrent knows them)."""
     low, high = wishes.ports or DEFAULT_PORTS
@@ -68,6 +74,7 @@ def settings_for(wishes: Wishes) -> dict[str, Setting]:
         "upload_rate_limit": rate(wishes.limits.upload),
         "download_rate_limit": rate(wishes.limits.download),
     }
+    settings |= _EVENLY if wishes.is_polite else _BY_FITS
     if wishes.announce_ip is not None:
         settings["announce_ip"] = wishes.announce_ip
     return settings

@@ -105,6 +105,7 @@ class Wishes:
     ports: tuple[int, int] | None = None
     announce_ip: str | None = None
     settings: Sequence[tuple[str, str]] = ()
+    is_polite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,18 +45,11 @@ def wishes_of(preferences: Preferences, said: Wishes) -> Wishes:
         said.limits.download or preferences.max_download * 1000,
     )
     settings: Sequence[tuple[str, str]] = (
-        *_POLITE[preferences.is_polite],
         *((name, _text(value)) for name, value in preferences.libtorrent.items()),
         *said.settings,
     )
-    return Wishes(limits, said.ports, said.announce_ip, settings)
-
-
-# uTP measures how long its packets wait in the line and gives way to everybody else's.
-_POLITE = {
-    True: (("enable_outgoing_utp", "true"), ("mixed_mode_algorithm", "0")),
-    False: (("enable_outgoing_utp", "false"), ("mixed_mode_algorithm", "1")),
-}
+    is_polite = said.is_polite or preferences.is_polite
+    return Wishes(limits, said.ports, said.announce_ip, settings, is_polite)
 
 
 def _text(value: str | bool | int) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
+from socketserver import TCPServer
 from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 import pytest
@@ -123,6 +124,13 @@ def tracker() -> Iterator[tuple[Tracker, str]]:
         yield opened
 
 
+class _Server(ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        """Without asking for the name of this address, which takes long where nobody answers."""
+        TCPServer.server_bind(self)
+        self.server_port = self.server_address[1]
+
+
 @contextmanager
 def open_tracker(address: str) -> Iterator[tuple[Tracker, str]]:
     """Answer at this address until the block ends."""
@@ -141,7 +149,7 @@ def open_tracker(address: str) -> Iterator[tuple[Tracker, str]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    server = ThreadingHTTPServer((address, 0), Handler)
+    server = _Server((address, 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

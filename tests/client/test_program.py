@@ -51,11 +51,12 @@ def test_a_word_that_is_no_command_is_what_to_open() -> None:
 
 def test_options_reach_the_engine() -> None:
     rates = ["--max-upload", "20", "--max-download", "2M"]
-    places = ["--port-range", "7000-7010", "--ip", "192.0.2.7"]
+    places = ["--port-range", "7000-7010", "--ip", "192.0.2.7", "--polite"]
     wanted = wishes(read_arguments(["x", *rates, *places, "--setting", "enable_dht=true"]))
     assert (wanted.limits.upload, wanted.limits.download) == (20_000, 2_000_000)
     assert (wanted.ports, wanted.announce_ip) == ((7000, 7010), "192.0.2.7")
     assert wanted.settings == (("enable_dht", "true"),)
+    assert wanted.is_polite
 
 
 @pytest.mark.parametrize(

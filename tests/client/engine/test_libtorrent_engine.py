@@ -1,18 +1,23 @@
 """The real engine on this computer alone."""
 
+import socket
+import sys
 import time
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
+import libtorrent as lt
 import pytest
 
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.named_settings import check_settings
+from client.engine.settings import DEFAULT_PORTS
 from client.engine.transfer import Limits, Order, Stage, Transfer, Tuning, Wishes
 from client.errors import EngineError, UsageError
 from client.opening.what import Torrent
 from installer.formats import metainfo
-from tests.client.conftest import QUIET, Engines, Tracker, make_torrent
+from tests.client.conftest import QUIET, Engines, Tracker, make_torrent, open_tracker
 
 
 def wait_for(engine: LibtorrentEngine, info_hash: bytes, wanted: object) -> Transfer:
@@ -194,6 +199,51 @@ def test_a_port_range_without_a_free_port_is_refused(engines: Engines) -> None:
     settings = [*QUIET, ("listen_interfaces", f"127.0.0.1:{taken}")]
     with pytest.raises(EngineError, match="No port from"):
         LibtorrentEngine(Wishes(ports=(taken, taken), settings=settings))
+
+
+# An address of this computer that nothing else listens on, so that the usual ports are free.
+LONELY = "127.68.81.1"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has only one loopback address")
+@pytest.mark.parametrize("taken", [3, 119])
+def test_tells_the_tracker_another_port_where_the_usual_ones_are_taken(
+    tracker: tuple[Tracker, str], tmp_path: Path, taken: int
+) -> None:
+    (tmp_path / "song").write_bytes(b"la" * 50_000)
+    torrent = make_torrent(tmp_path / "song", tracker[1])
+    low, high = DEFAULT_PORTS
+    settings = [*QUIET, ("listen_interfaces", f"{LONELY}:{low}")]
+    with ExitStack() as stack:
+        for port in range(low, low + taken):
+            stack.enter_context(socket.create_server((LONELY, port)))
+        alice = stack.enter_context(closing(LibtorrentEngine(Wishes(settings=settings))))
+        alice.add(seeding(torrent, tmp_path))
+        wait_for(alice, torrent.metainfo.info_hash, lambda _: tracker[0].announces)
+        assert tracker[0].announces[0]["port"] == str(alice.port)
+        assert (alice.port in range(low + taken, high + 1)) == (taken < 119)
+
+
+def test_a_download_goes_on_without_its_tracker_and_says_so(
+    engines: Engines, tmp_path: Path
+) -> None:
+    (tmp_path / "song").write_bytes(bytes(range(256)) * 4000)
+    alice, bob = engines(upload=50_000), engines()
+    with open_tracker("127.0.0.1") as (tracker, announce):
+        torrent = make_torrent(tmp_path / "song", announce)
+        info_hash = torrent.metainfo.info_hash
+        alice.add(seeding(torrent, tmp_path))
+        wait_for(alice, info_hash, lambda _: tracker.announces)
+        bob.add(Order(info_hash, tmp_path / "bob", torrent=torrent.content, files=("song",)))
+        wait_for(bob, info_hash, lambda state: state.done_bytes)
+    # As libtorrent does by itself after a while.
+    flags = lt.reannounce_flags_t.ignore_min_interval
+    bob._call(lambda: bob._work[info_hash].handle.force_reannounce(0, -1, flags))
+    state = wait_for(bob, info_hash, lambda state: state.notice)
+    assert "does not answer" in state.notice
+    assert not state.is_on_disk
+    alice.change(Wishes(settings=QUIET))
+    wait_for(bob, info_hash, lambda state: state.is_on_disk)
 
 
 @pytest.mark.parametrize(

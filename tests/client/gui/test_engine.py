@@ -2,6 +2,8 @@
 
 from contextlib import closing
 
+import pytest
+
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.transfer import Engine, Limits, Wishes
 from client.folders.preferences import Preferences
@@ -19,10 +21,10 @@ def test_what_was_said_at_the_start_wins() -> None:
     assert [value for name, value in wishes.settings if name == "enable_dht"] == ["true", "false"]
 
 
-def test_whoever_is_polite_gives_way_to_others() -> None:
-    polite = dict(wishes_of(Preferences(is_polite=True), Wishes()).settings)
-    assert polite["enable_outgoing_utp"] == "true"
-    assert dict(wishes_of(Preferences(), Wishes()).settings)["enable_outgoing_utp"] == "false"
+@pytest.mark.parametrize(("chosen", "said"), [(True, False), (False, True), (False, False)])
+def test_politeness_is_chosen_or_said(chosen: bool, said: bool) -> None:
+    wishes = wishes_of(Preferences(is_polite=chosen), Wishes(is_polite=said))
+    assert wishes.is_polite == (chosen or said)
 
 
 def test_new_wishes_reach_the_engine_whether_it_runs_or_not() -> None:

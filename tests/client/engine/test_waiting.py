@@ -1,0 +1,80 @@
+"""How long packets wait in the line, asked of somebody who is not there."""
+
+import socket
+
+import pytest
+
+from client.engine.waiting import Address, Waiting, _round_trip
+from tests.programs import free_port, wait_until
+
+SITE, OTHER = "http://198.51.100.1/announce", "https://[2001:db8::1]:444/announce"
+
+
+class Way:
+    """Takes as long as the test says; None is silence."""
+
+    def __init__(self) -> None:
+        self.seconds: float | None = 0.03
+        self.asked: list[Address] = []
+
+    def __call__(self, address: Address) -> float | None:
+        self.asked.append(address)
+        return self.seconds
+
+
+def ask(waiting: Waiting, *urls: str, now: float = 0.0) -> float | None:
+    waiting.ask(urls, now)
+    wait_until("an answer", lambda: not waiting.is_asking())
+    return waiting.seconds()
+
+
+def test_what_is_more_than_the_way_needs_was_spent_waiting() -> None:
+    way = Way()
+    waiting = Waiting(way)
+    assert ask(waiting, SITE) == 0
+    way.seconds = 0.18
+    assert ask(waiting, SITE, now=60) == pytest.approx(0.15)
+    assert ask(waiting, SITE, now=1200) == pytest.approx(0)
+
+
+def test_in_another_network_the_way_is_another() -> None:
+    way = Way()
+    waiting = Waiting(way)
+    ask(waiting, SITE)
+    way.seconds = 0.18
+    waiting.begin_anew()
+    assert ask(waiting, SITE) == 0
+
+
+def test_who_has_answered_is_asked_again() -> None:
+    way = Way()
+    waiting = Waiting(way)
+    for _ in range(3):
+        ask(waiting, SITE, OTHER)
+    assert len(set(way.asked)) == 1
+
+
+def test_silence_is_a_full_line_at_first_and_then_nobody() -> None:
+    way = Way()
+    waiting = Waiting(way)
+    ask(waiting, SITE)
+    way.seconds = None
+    assert [ask(waiting, SITE) for _ in range(6)] == [2.0] * 5 + [None]
+    ask(waiting, SITE, OTHER)
+    ask(waiting, SITE, OTHER)
+    assert set(way.asked[-2:]) == {("198.51.100.1", 80), ("2001:db8::1", 444)}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/a", "http://192.168.1.5:6969/a", "udp://198.51.100.1:6969", "http://a:b/"],
+)
+def test_nobody_on_this_side_of_the_line_can_tell(url: str) -> None:
+    way = Way()
+    assert (ask(Waiting(way), url), way.asked) == (None, [])
+
+
+def test_a_refusal_is_an_answer_too() -> None:
+    assert _round_trip(("127.0.0.1", free_port())) is not None
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert _round_trip(server.getsockname()) is not None
