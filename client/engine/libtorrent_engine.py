@@ -333,7 +333,8 @@ class LibtorrentEngine(Engine):
     def _failed(self, work: Work, error: lt.error_code) -> None:
         if error.category().name() == "system":
             folder = str(work.order.save_folder)
-            trouble = disk_trouble(error.value(), error.message(), folder)
+            is_own = work.order.is_share_only
+            trouble = disk_trouble(error.value(), error.message(), folder, is_own=is_own)
         else:
             trouble = Trouble(
                 Kind.TORRENT, _("The engine gave up: {message}.").format(message=error.message())

@@ -2,9 +2,10 @@
 
 import tkinter
 from dataclasses import replace
+from pathlib import Path
 
 from client.gui.desk import Desk
-from client.gui.desktop import open_folder, open_page
+from client.gui.desktop import choose_folder, open_folder, open_page
 from client.gui.dialogs import Answer, ask
 from client.gui.files_page import FilesPage
 from client.gui.presenter import Deed
@@ -30,6 +31,8 @@ class Deeds:
                 transfer.start()
             case Deed.OPEN_FOLDER if transfer.progress.place is not None:
                 open_folder(transfer.progress.place)
+            case Deed.MOVE:
+                self._move(transfer)
             case Deed.OPEN_PAGE:
                 open_page(transfer.progress.page_url)
             case Deed.CANCEL:
@@ -58,6 +61,14 @@ class Deeds:
             link=link,
             choose_files=choose_files if len(files) > 1 else None,
             is_download=is_download,
+        )
+
+    def _move(self, transfer: Transfer) -> None:
+        choose_folder(
+            self._root,
+            _("Where should I save it instead?"),
+            Path(transfer.shelved.folder),
+            lambda folder: self._desk.move(transfer, folder),
         )
 
     def _cancel(self, transfer: Transfer) -> None:

@@ -155,6 +155,12 @@ class Desk:
             last = self._tunings[-1] if self._tunings else None
             self._tunings.append(Errand(lambda: self._engine().tune(info_hash, tuning), after=last))
 
+    def move(self, transfer: Transfer, folder: Path) -> None:
+        """Go on with it in another folder; it may have left while the person was choosing."""
+        if transfer in self.transfers and transfer not in self._leaving:
+            transfer.move(folder)
+            self._save()
+
     def look(self) -> None:
         """Notice what happened since the last look."""
         now = self._clock()

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from client.engine.transfer import Engine
+from client.engine.transfer import Engine, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import JobError
 from client.folders.shelf import Shelved, read_shelf
 from client.gui.desk import Desk
-from client.gui.presenter import Standing
+from client.gui.presenter import Deed, Standing
 from client.gui.transfer import Transfer
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
@@ -54,6 +54,14 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+def fill(disk: Path) -> None:
+    """Leave no room on it."""
+    with (disk / "somebody else's").open("wb") as other, suppress(OSError):
+        while True:
+            os.posix_fallocate(other.fileno(), other.tell(), 65_536)
+            other.seek(65_536, os.SEEK_CUR)
+
+
 def make_film(path: Path, announce: str) -> Torrent:
     path.parent.mkdir()
     path.write_bytes(random.Random(7).randbytes(SIZE))
@@ -72,10 +80,7 @@ def test_a_full_disk_pauses_says_so_and_goes_on(
         assert question is not None
         download = desk.download(question, disk)
         wait_for(desk, "the beginning", lambda: download.progress.done_bytes)
-        with (disk / "somebody else's").open("wb") as other, suppress(OSError):
-            while True:
-                os.posix_fallocate(other.fileno(), other.tell(), 65_536)
-                other.seek(65_536, os.SEEK_CUR)
+        fill(disk)
         wait_for(desk, "the trouble", lambda: download.standing is Standing.FAILED)
         assert f"The disk of {disk} is full." in download.card.advice
         (disk / "somebody else's").unlink()
@@ -83,6 +88,34 @@ def test_a_full_disk_pauses_says_so_and_goes_on(
         wait_for(desk, "the end", lambda: download.progress.is_complete)
         assert (disk / "film.mkv").read_bytes() == film.read_bytes()
         desk.close()
+
+
+def test_a_full_disk_is_left_for_another_folder_with_all_that_is_there(
+    disk: Path, engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "alice/film.mkv"
+    torrent = make_film(film, tracker[1])
+    bob, elsewhere = engines(), tmp_path / "elsewhere"
+    desk = Desk(lambda: bob, state)
+    with shared(film, torrent, engines(upload=2_000_000)):
+        question = desk.ask(torrent)
+        assert question is not None
+        download = desk.download(question, disk)
+        desk.tune(download, Tuning(is_in_order=True))
+        wait_for(desk, "a part", lambda: download.progress.done_bytes > SIZE // 4)
+        fill(disk)
+        wait_for(desk, "the trouble", lambda: download.standing is Standing.FAILED)
+        assert Deed.MOVE in download.card.deeds
+    desk.move(download, elsewhere)
+    # Alice has gone, so all that is there came along.
+    wait_for(desk, "the rest", lambda: download.progress.phase is Phase.DOWNLOADING)
+    assert download.progress.done_bytes > SIZE // 8
+    assert not (disk / "film.mkv").exists()
+    assert (read_shelf(state)[0].folder, download.tuning.is_in_order) == (str(elsewhere), True)
+    with shared(film, torrent, engines()):
+        wait_for(desk, "the end", lambda: download.progress.is_complete)
+    assert (elsewhere / "film.mkv").read_bytes() == film.read_bytes()
+    desk.close()
 
 
 @pytest.fixture

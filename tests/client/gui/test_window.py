@@ -285,6 +285,32 @@ def test_why_it_cannot_be_saved_is_said_before_the_start(
     assert not person.desk.transfers
 
 
+def test_a_magnet_link_that_does_not_fit_goes_to_another_folder(
+    person: Person, film: Torrent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enough = shutil.disk_usage(tmp_path)
+    full = str(tmp_path / "Downloads")
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda at: enough._replace(free=0 if str(at) == full else 10**12)
+    )
+    chosen = tmp_path / "Large disk"
+    monkeypatch.setattr("client.gui.deeds.choose_folder", lambda *its: its[3](chosen))
+    person.desk.ask(link_to(film))
+    person.clicks("Download")
+    person.sees("is too full: 54 MB more is needed.")
+    assert (tmp_path / "Downloads").exists()
+    assert not list((tmp_path / "Downloads").iterdir())
+    person.takes_picture("another-folder")
+    person.root.geometry("420x420")
+    person.root.update()
+    person.takes_picture("another-folder-narrow")
+    assert person.find("▸ Details")
+    assert_nothing_is_cut_off(person)
+    person.clicks("Choose another folder …")
+    person.sees("Done: it is in Large disk")
+    assert (chosen / "Around the World.mkv").stat().st_size == SIZE
+
+
 def test_only_the_chosen_files_arrive_and_the_others_later(
     person: Person, engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
 ) -> None:
@@ -383,9 +409,7 @@ def test_nothing_is_cut_off_at_any_size_of_text(person: Person, film: Torrent) -
     person.desk.ask(film)
     person.sees("Where should I save it?")
     person.takes_picture("double-size")
-    for widget in person.widgets():
-        if isinstance(widget, ttk.Button | ttk.Label):
-            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
+    assert_nothing_is_cut_off(person)
 
 
 def test_the_window_lives_on_whatever_a_look_runs_into(
@@ -420,6 +444,14 @@ def test_quitting_ends_an_open_question_too(person: Person, state: Path, tmp_pat
     person.root.after_cancel(fallback)
     assert not late
     assert song.exists()
+
+
+def assert_nothing_is_cut_off(person: Person) -> None:
+    for widget in person.widgets():
+        if isinstance(widget, ttk.Button | ttk.Label):
+            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
+            end = widget.winfo_rootx() + widget.winfo_width()
+            assert end <= person.root.winfo_rootx() + person.root.winfo_width(), widget["text"]
 
 
 def answer(person: Person, label: str) -> object:
