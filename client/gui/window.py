@@ -146,12 +146,14 @@ class Window:
             self._inbox.get()()
         if self._is_quitting:
             return
-        self._desk.look()
+        self._rows.look()
+        is_news = self._desk.look()
         while self._desk.messages:
             self.tell(self._desk.messages.pop())
         self._chosen.look()
         self._answers.show_new_pages()
-        if self._incoming.look() or self._looks % _DRAW_EVERY == 0:
+        is_news |= self._incoming.look()
+        if is_news or self._looks % _DRAW_EVERY == 0:
             self._rows.draw()
         if self._looks % _COLLECT_EVERY == 0:
             # Tk's values may die in this thread only, so `starting` has taken it from the others.

@@ -88,9 +88,9 @@ def test_deletes_although_the_shelf_cannot_be_kept(
         was_there.append(song.exists())
         raise FolderError("The disk is full.")
 
-    monkeypatch.setattr("client.gui.desk.write_shelf", refuse)
+    monkeypatch.setattr("client.gui.shelving.write_shelf", refuse)
     desk.cancel(desk.transfers[0], is_deleted=True)
-    settle(desk, 0)
+    wait_for(desk, "the refusal", lambda: was_there)
     assert was_there == [False]
 
 
