@@ -35,7 +35,8 @@ from client.jobs.publish import Publication, publish
 from client.jobs.seed import seed
 from client.jobs.stopping import Stop
 from client.jobs.workers import Standby
-from client.opening.payload import open_record, own_record, unpack
+from client.opening.own import own_record
+from client.opening.payload import open_record, unpack
 from client.opening.what import Torrent, What, open_ticket, open_torrent, open_what
 from client.options import is_for_window, request_for, wishes
 from client.site.fetching import fetch

@@ -8,6 +8,7 @@ import sys
 
 _GENERATIONS = 4
 _SNAPSHOT_PROCESSES = 2
+_ERROR_ICON = 0x10
 
 
 def connect_console() -> None:
@@ -16,6 +17,12 @@ def connect_console() -> None:
         sys.stdout = open("CONOUT$", "w", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123
         sys.stderr = open("CONOUT$", "w", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123
         sys.stdin = open("CONIN$", encoding="utf-8")  # noqa: SIM115, PTH123
+
+
+def show_box(text: str) -> None:
+    """Say it in a box of Windows' own, when there is no terminal; it needs nothing of ours."""
+    if sys.platform == "win32":
+        ctypes.windll.user32.MessageBoxW(None, text, "Passalong", _ERROR_ICON)
 
 
 if sys.platform == "win32":

@@ -67,6 +67,7 @@ def _ensure_installed(state: Path, *, is_starting: bool = False) -> bool:
     """Install, unless that is done already; false when there is no installed copy after it."""
     try:
         if not installing.is_up_to_date():
+            installing.unpack()
             install_as_chosen(state)
         program = installing.installed_program()
         if program is not None and is_starting:

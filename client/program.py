@@ -6,16 +6,17 @@ A window that is open gets what it needs at once; all that takes longer to load 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from client.console import connect_console
+from client.console import connect_console, show_box
 from client.errors import UsageError
 from client.folders.places import state_folder
-from client.install.installing import is_installed_copy
+from client.install import installing
 from client.installation import hand_over_and_update, restore_environment
 from client.opening.handover import hand_over
+from client.opening.own import own_record
 from client.options import (
     TEXT_COMMANDS,
     TEXT_OPTIONS,
@@ -34,11 +35,13 @@ def main(argv: Sequence[str]) -> int:
     restore_environment()
     if _is_text(argv):
         connect_console()
+    say = _voice(argv)
     _prepare_streams()
     speak()
     try:
         options = read_arguments(argv)
         if not _is_handed_over(options):
+            installing.unpack()
             from client import commands
 
             commands.run(options)
@@ -49,10 +52,10 @@ def main(argv: Sequence[str]) -> int:
         return 1
     except OSError as error:
         text = _("This computer did not do what was needed: {reason}.")
-        print(text.format(reason=error), file=sys.stderr)
+        say(text.format(reason=error))
         return 1
     except PassalongError as error:
-        print(*map(printable, sentence(error).splitlines()), sep="\n", file=sys.stderr)
+        say(sentence(error))
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         print(_("Stopped."), file=sys.stderr)
@@ -64,12 +67,10 @@ def _is_handed_over(options: argparse.Namespace) -> bool:
     """Let the window that is open do it, with what this program brings of its own."""
     if options.command not in WINDOW_COMMANDS or not is_for_window(options):
         return False
-    if not getattr(sys, "frozen", False) or is_installed_copy():
+    if not getattr(sys, "frozen", False) or installing.is_installed_copy():
         return hand_over(state_folder(), request_for(options, None))
     if options.portable:
         return False
-    from client.opening.payload import own_record
-
     return hand_over_and_update(state_folder(), request_for(options, own_record()))
 
 
@@ -78,6 +79,13 @@ def _is_text(argv: Sequence[str]) -> bool:
     words = [word for word in argv if not word.startswith("-")]
     options = {word.partition("=")[0] for word in argv}
     return bool(TEXT_OPTIONS & options) or (bool(words) and words[0] in TEXT_COMMANDS)
+
+
+def _voice(argv: Sequence[str]) -> Callable[[str], None]:
+    """How to say what went wrong to whoever started us. Nobody reads a box of a quiet start."""
+    if sys.platform == "win32" and sys.stderr is None and "--quiet" not in argv:
+        return show_box
+    return lambda text: print(*map(printable, text.splitlines()), sep="\n", file=sys.stderr)
 
 
 def _prepare_streams() -> None:

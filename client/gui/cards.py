@@ -6,10 +6,12 @@ from tkinter import ttk
 
 from client.gui.flow import Flow
 from client.gui.presenter import Card, Deed, Mood, label
+from client.gui.style import dress_text
 from client.gui.tuning_row import Controls, TuningRow
 from client.words import gettext as _
 
 PADDING = 18
+_BORDERS = 4
 
 Act = Callable[[Deed], None]
 Explain = Callable[[], str]
@@ -20,7 +22,7 @@ _BARS = {
     Mood.STILL: "Still.Horizontal.TProgressbar",
     Mood.BAD: "Bad.Horizontal.TProgressbar",
 }
-_HEADLINES = {Mood.GOOD: "Good.TLabel", Mood.BAD: "Bad.TLabel"}
+_HEADLINES = {Mood.GOOD: "Good.TLabel", Mood.BAD: "Trouble.TLabel"}
 
 
 class Paper(ttk.Frame):
@@ -40,7 +42,8 @@ class Paper(ttk.Frame):
 
     def _wrap(self, event: "tkinter.Event[tkinter.Misc]") -> None:
         for made in self._labels:
-            made.configure(wraplength=max(100, event.width - 2 * PADDING))
+            # A label has a border of its own, which the text must not run into.
+            made.configure(wraplength=max(100, event.width - 2 * PADDING - _BORDERS))
 
 
 class TransferCard(Paper):
@@ -136,7 +139,6 @@ class TransferCard(Paper):
                     text=label(deed),
                     command=lambda deed=deed: self._act(deed),  # type: ignore[misc]
                 )
-                self._made[deed].bind("<Return>", lambda event: event.widget.invoke())
         self._fold.configure(text=self._fold_label())
         self._buttons.show([*(self._made[deed] for deed in deeds), self._fold])
 
@@ -148,15 +150,10 @@ class TransferCard(Paper):
 
     def _toggle(self) -> None:
         if self._details is None:
-            self._details = tkinter.Text(
-                self, height=9, wrap="word", relief="flat", font="TkFixedFont", padx=10, pady=8
-            )
-            style = ttk.Style(self)
-            self._details.configure(
-                background=style.lookup("Ground.TFrame", "background"),
-                foreground=style.lookup(".", "foreground") or "black",
-                highlightthickness=1,
-            )
+            self._details = tkinter.Text(self, height=9, wrap="word", font="TkFixedFont")
+            dress_text(self._details, "Ground.TFrame")
+            # Tk would pass over what cannot be written in, and keys could not scroll it.
+            self._details.configure(takefocus=True)
             self._details.grid(row=20, column=0, sticky="ew", pady=(12, 0))
             self._details.bind("<Tab>", leave)
             self._fill_details()

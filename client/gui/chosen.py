@@ -7,6 +7,7 @@ from pathlib import Path
 
 from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
+from client.gui.dialogs import is_open
 from client.gui.errand import Errand
 from client.gui.errands import Errands
 from client.gui.message import Message
@@ -48,7 +49,8 @@ class Chosen:
 
     def show_page(self, root: tkinter.Tk, *, is_installed: bool) -> None:
         """Let the person choose."""
-        SettingsPage(root, self._preferences, self._change, is_installed=is_installed)
+        if not is_open(root, SettingsPage):
+            SettingsPage(root, self._preferences, self._change, is_installed=is_installed)
 
     def close_so(self, answer: str) -> None:
         """Do this from now on when the window is closed."""

@@ -45,7 +45,6 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
             command=lambda value=answer.value: choose(value),  # type: ignore[misc]
         )
         button.pack(side="left", padx=(0, 10))
-        button.bind("<Return>", lambda event: event.widget.invoke())
         if not index:
             button.focus_set()
     dialog.bind("<Escape>", lambda _: choose(""))
@@ -54,6 +53,15 @@ def ask(window: tkinter.Misc, title: str, text: str, answers: Sequence[Answer]) 
     dialog.grab_set()
     window.wait_window(dialog)
     return chosen[0]
+
+
+def is_open(window: tkinter.Misc, kind: type[tkinter.Toplevel]) -> bool:
+    """Whether such a page of this window is there already; then it comes to the front."""
+    pages = [child for child in window.winfo_children() if isinstance(child, kind)]
+    for page in pages:
+        page.lift()
+        page.focus_set()
+    return bool(pages)
 
 
 def centre(dialog: tkinter.Toplevel, window: tkinter.Misc) -> None:

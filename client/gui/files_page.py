@@ -51,7 +51,6 @@ class FilesPage(tkinter.Toplevel):
     ) -> ttk.Button:
         button = ttk.Button(row, text=text, command=command)
         button.pack(side="left" if side == "left" else "right", padx=(0, 8 * (side == "left")))
-        button.bind("<Return>", lambda event: event.widget.invoke())
         return button
 
     def _add_table(self, body: ttk.Frame, files: Sequence[File]) -> ttk.Treeview:

@@ -11,11 +11,13 @@ from client.folders.places import downloads_folder, full_path
 from client.folders.space import free_space
 from client.gui.cards import Paper, leave
 from client.gui.desktop import choose_file, choose_folder
+from client.gui.dialogs import is_open
 from client.gui.errand import Errand
 from client.gui.errands import Errands
 from client.gui.files_page import FilesPage
 from client.gui.message import Message
 from client.gui.question import Question
+from client.gui.style import dress_text
 from client.jobs.download import wanted_size
 from client.opening.what import Torrent
 from client.site.publishing import Words, warning_for
@@ -99,7 +101,8 @@ class DownloadQuestion(Paper):
         what = self._question.what
         assert isinstance(what, Torrent)
         files = what.metainfo.files
-        FilesPage(self, files, self._question.priorities, self._take_files)
+        if not is_open(self, FilesPage):
+            FilesPage(self, files, self._question.priorities, self._take_files)
 
     def _take_files(self, priorities: str) -> None:
         what = self._question.what
@@ -284,26 +287,15 @@ def _add_news(paper: Paper, question: Question) -> None:
 def button(
     row: tkinter.Misc, text: str, command: Callable[[], object], style: str = "TButton"
 ) -> ttk.Button:
-    """A button at the end of a row, which Return presses too."""
+    """A button at the end of a row."""
     made = ttk.Button(row, text=text, command=command, style=style)
     made.pack(side="left", padx=(0, 8))
-    made.bind("<Return>", lambda event: event.widget.invoke())
     return made
 
 
 def _text_field(parent: tkinter.Misc) -> tkinter.Text:
-    style = ttk.Style(parent)
-    field = tkinter.Text(parent, height=3, wrap="word", relief="flat", padx=6, pady=6)
-    foreground = style.lookup(".", "foreground") or "black"
-    field.configure(
-        background=style.lookup("Card.TFrame", "background"),
-        foreground=foreground,
-        insertbackground=foreground,
-        font="TkDefaultFont",
-        highlightthickness=1,
-        highlightbackground=style.lookup(".", "bordercolor") or "grey",
-        highlightcolor=style.lookup(".", "focuscolor") or "blue",
-    )
+    field = tkinter.Text(parent, height=3, wrap="word", font="TkDefaultFont")
+    dress_text(field, "Card.TFrame")
     # Tab leaves the field, as in every other one.
     field.bind("<Tab>", leave)
     return field

@@ -15,6 +15,7 @@ from client.gui.presenter import Deed, total
 from client.gui.question import Question
 from client.gui.questions import DownloadQuestion, MessageCard, PublishQuestion
 from client.gui.scrolling import ScrollingColumn
+from client.gui.style import scaled
 from client.gui.transfer import Transfer
 from client.site.publishing import Words
 from client.words import gettext as _
@@ -51,6 +52,7 @@ class Rows:
             self._column.inside,
             style="Ground.TLabel",
             justify="center",
+            wraplength=scaled(self._root, 480),
             text=_(
                 "Nothing here yet.\n\nClick Download on the page of a site that uses Passalong."
             ),
@@ -109,7 +111,9 @@ class Rows:
                 row = MessageCard(inside, thing, lambda: self._messages.remove(thing))
             case _:
                 raise TypeError(thing)
-        row.first.focus_set()
+        # Whoever is typing goes on typing: the next space would answer what was not read yet.
+        if not isinstance(self._root.focus_lastfor(), ttk.Entry | tkinter.Text):
+            row.first.focus_set()
         return row
 
     def _explain(self, transfer: Transfer) -> str:

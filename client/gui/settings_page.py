@@ -57,7 +57,6 @@ class SettingsPage(tkinter.Toplevel):
             self._add_check(_("Open .torrent files and magnet links with Passalong"), self._handles)
         close = ttk.Button(self._body, text=_("Done"), style="Accent.TButton", command=self._finish)
         close.grid(column=0, columnspan=3, sticky="e", pady=(18, 0))
-        close.bind("<Return>", lambda _: self._finish())
         close.focus_set()
         centre(self, window.winfo_toplevel())
         self.bind("<Escape>", lambda _: self._finish())

@@ -36,6 +36,8 @@ def connect_screen() -> tkinter.Tk | None:
     except tkinter.TclError:
         return None
     root.withdraw()
+    if sys.platform == "linux":
+        _be_large(root)
     root.iconphoto(True, tkinter.PhotoImage(file=Path(__file__).with_name("passalong.png")))  # noqa: FBT003
     return root
 
@@ -112,3 +114,12 @@ def _be_sharp() -> None:
 
     with suppress(AttributeError, OSError):
         ctypes.windll.shcore.SetProcessDpiAwareness(1)  # type: ignore[attr-defined, unused-ignore]
+
+
+def _be_large(root: tkinter.Tk) -> None:
+    """Desktops on X11 say in the resource Xft.dpi how large texts are; Tk 8.6 does not ask."""
+    asking = tkinter.Tk(className="Xft")
+    said = str(asking.tk.call("option", "get", ".", "dpi", "Dpi"))
+    asking.destroy()
+    with suppress(ValueError):
+        root.tk.call("tk", "scaling", min(max(float(said), 72.0), 384.0) / 72)

@@ -55,7 +55,7 @@ def dress(root: tkinter.Tk) -> Colours:
     _fonts(root)
     style = ttk.Style(root)
     if sys.platform != "win32":
-        _own_style(style, colours)
+        _own_style(root, style, colours)
     root.configure(background=colours.ground)
     style.configure("Ground.TFrame", background=colours.ground)
     style.configure("Card.TFrame", background=colours.card)
@@ -65,6 +65,7 @@ def dress(root: tkinter.Tk) -> Colours:
     style.configure("Headline.TLabel", background=colours.card, font="PassalongHeadline")
     style.configure("Faint.TLabel", background=colours.card, foreground=colours.faint)
     style.configure("Bad.TLabel", background=colours.card, foreground=colours.bad)
+    style.configure("Trouble.TLabel", foreground=colours.bad, font="PassalongHeadline")
     style.configure(
         "Good.TLabel", background=colours.card, foreground=colours.good, font="PassalongHeadline"
     )
@@ -79,8 +80,26 @@ def scaled(window: tkinter.Misc, pixels: int) -> int:
     return round(pixels * float(window.tk.call("tk", "scaling")) * 72 / 96)
 
 
-def _own_style(style: ttk.Style, colours: Colours) -> None:
+def dress_text(field: tkinter.Text, ground: str) -> None:
+    """Give a field of text, which ttk does not draw, the look of the others."""
+    style = ttk.Style(field)
+    foreground = style.lookup(".", "foreground") or "black"
+    field.configure(
+        relief="flat",
+        padx=6,
+        pady=6,
+        background=style.lookup(ground, "background"),
+        foreground=foreground,
+        insertbackground=foreground,
+        highlightthickness=1,
+        highlightbackground=style.lookup(".", "bordercolor") or "grey",
+        highlightcolor=style.lookup(".", "focuscolor") or "blue",
+    )
+
+
+def _own_style(root: tkinter.Tk, style: ttk.Style, colours: Colours) -> None:
     c = colours
+    arrow = scaled(root, 12)
     style.theme_use("clam")
     style.configure(
         ".", background=c.card, foreground=c.text, bordercolor=c.line, lightcolor=c.card,
@@ -90,7 +109,7 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )  # fmt: skip
     style.configure(
         "TButton",
-        padding=(14, 6),
+        padding=(scaled(root, 14), scaled(root, 6)),
         relief="raised",
         borderwidth=1,
         background=c.ground,
@@ -116,12 +135,15 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     style.map(
         "Accent.TButton",
         background=[("disabled", c.line), ("active", c.accent)],
-        bordercolor=[("focus", c.text)],
+        bordercolor=[("disabled", c.line), ("focus", c.text)],
+        lightcolor=[("disabled", c.line), ("focus", c.on_accent)],
+        darkcolor=[("disabled", c.line), ("focus", c.on_accent)],
         foreground=[("disabled", c.faint)],
     )
     style.configure(
         "Quiet.TButton",
         padding=(6, 3),
+        width=0,
         background=c.card,
         foreground=c.faint,
         bordercolor=c.card,
@@ -136,18 +158,28 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
     )
     style.configure("TEntry", padding=6, lightcolor=c.card)
     style.map("TEntry", bordercolor=[("focus", c.accent)], lightcolor=[("focus", c.accent)])
-    style.configure("TCombobox", padding=5, background=c.card)
+    style.configure("TCombobox", padding=5, background=c.card, arrowsize=scaled(root, 16))
     style.map(
         "TCombobox",
+        background=[("active", c.line), ("pressed", c.line)],
         bordercolor=[("focus", c.accent)],
         fieldbackground=[("readonly", c.card)],
         foreground=[("readonly", c.text)],
     )
+    opened = {
+        "background": c.card,
+        "foreground": c.text,
+        "selectBackground": c.accent,
+        "selectForeground": c.on_accent,
+    }
+    for option, colour in opened.items():
+        # The list that opens is not drawn by ttk.
+        root.tk.call("option", "add", f"*TCombobox*Listbox.{option}", colour)
     for name, colour in (("Busy", c.accent), ("Good", c.good), ("Still", c.faint), ("Bad", c.bad)):
         style.configure(
             f"{name}.Horizontal.TProgressbar",
             background=colour,
-            thickness=10,
+            thickness=scaled(root, 10),
             borderwidth=0,
             bordercolor=c.line,
             lightcolor=colour,
@@ -159,9 +191,16 @@ def _own_style(style: ttk.Style, colours: Colours) -> None:
         background=c.line,
         troughcolor=c.ground,
         bordercolor=c.ground,
-        arrowsize=12,
+        arrowsize=arrow,
     )
     style.map("TCheckbutton", background=[], foreground=[("disabled", c.faint)])
+    style.map(
+        "Treeview",
+        background=[("selected", c.accent)],
+        foreground=[("selected", c.on_accent)],
+        bordercolor=[("focus", c.accent)],
+        lightcolor=[("focus", c.accent)],
+    )
     _check_boxes(style, colours)
 
 
@@ -199,7 +238,10 @@ def _check_boxes(style: ttk.Style, colours: Colours) -> None:
         "TCheckbutton",
         [
             ("box", {"side": "left", "sticky": ""}),
-            ("Checkbutton.label", {"side": "left", "sticky": ""}),
+            (
+                "Checkbutton.focus",
+                {"side": "left", "children": [("Checkbutton.label", {"sticky": "nswe"})]},
+            ),
         ],
     )
 

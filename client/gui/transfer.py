@@ -156,6 +156,8 @@ class Transfer:
             running.progress,
             rate=0,
             upload_rate=0,
+            peers=0,
+            seeds=0,
             givers=0,
             takers=0,
             is_complete=running.progress.is_complete and not self._is_outdated,

@@ -41,27 +41,26 @@ class TuningRow(ttk.Frame):
                 text=_("From beginning to end (to watch it meanwhile)"),
                 variable=self._is_in_order,
                 command=self._tune,
-            ).grid(row=0, column=0, columnspan=4, sticky="w", pady=(8, 4))
-        self._add_limit(_("Send at most"), self._upload, 0)
+            ).grid(row=0, column=0, columnspan=3, sticky="w", pady=(8, 4))
+        self._add_limit(_("Send at most"), self._upload, 1)
         if controls.is_download:
             self._add_limit(_("Receive at most"), self._download, 2)
-        ttk.Label(self, text=_("kB/s (0 is no limit)"), style="Faint.TLabel").grid(row=1, column=4)
         buttons = ttk.Frame(self, style="Card.TFrame")
-        buttons.grid(row=2, column=0, columnspan=5, sticky="w", pady=(8, 0))
+        buttons.grid(row=3, column=0, columnspan=3, sticky="w", pady=(8, 0))
         self._add_button(buttons, _("Copy magnet link"), self._copy)
         controls.find_files(lambda choose: self._add_files(buttons, choose))
 
-    def _add_limit(self, text: str, variable: tkinter.StringVar, column: int) -> None:
-        ttk.Label(self, text=text).grid(row=1, column=column, sticky="w", padx=(0, 6))
+    def _add_limit(self, text: str, variable: tkinter.StringVar, row: int) -> None:
+        ttk.Label(self, text=text).grid(row=row, column=0, sticky="w", padx=(0, 12))
         field = ttk.Entry(self, textvariable=variable, width=7, justify="right")
-        field.grid(row=1, column=column + 1, padx=(0, 12))
+        field.grid(row=row, column=1, pady=3)
+        unit = ttk.Label(self, text=_("kB/s (0 is no limit)"), style="Faint.TLabel")
+        unit.grid(row=row, column=2, sticky="w", padx=8)
         field.bind("<Return>", lambda _: self._tune())
         field.bind("<FocusOut>", lambda _: self._tune())
 
     def _add_button(self, row: ttk.Frame, text: str, command: Callable[[], None]) -> None:
-        made = ttk.Button(row, text=text, command=command)
-        made.pack(side="left", padx=(0, 8))
-        made.bind("<Return>", lambda event: event.widget.invoke())
+        ttk.Button(row, text=text, command=command).pack(side="left", padx=(0, 8))
 
     def _add_files(self, row: ttk.Frame, choose: Callable[[], None]) -> None:
         if row.winfo_exists():

@@ -35,7 +35,10 @@ _LOOK_MILLISECONDS = 100
 _DRAW_EVERY = 3
 _COLLECT_EVERY = 100
 _GRACE_SECONDS = 15.0
-_WIDTH, _HEIGHT = 680, 560
+# The width is what the longest row of buttons takes.
+_SIZE = 720, 560
+_LEAST = 720, 320
+_BARS_OF_DESKTOP = 80
 
 
 class Window:
@@ -65,11 +68,14 @@ class Window:
         # What a button or a look runs into is said; the window itself goes on.
         root.report_callback_exception = self._report
         root.title("Passalong")
-        root.geometry(f"{scaled(root, _WIDTH)}x{scaled(root, _HEIGHT)}")
-        root.minsize(420, 320)
+        root.geometry("{}x{}".format(*self._fitting(_SIZE)))
+        root.minsize(*self._fitting(_LEAST))
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Control-o>", lambda _: self._choose())
         root.bind("<Control-q>", lambda _: self.quit())
+        for key in ("<Return>", "<KP_Enter>"):
+            # Of itself ttk knows the space bar only.
+            root.bind_class("TButton", key, lambda event: event.widget.invoke())
         self._build()
         self._look()
 
@@ -123,6 +129,12 @@ class Window:
         self._root.deiconify()
         self._root.lift()
         (self._root.focus_lastfor() or self._root).focus_force()
+
+    def _fitting(self, size: tuple[int, int]) -> tuple[int, int]:
+        """This size as the texts are scaled, but no larger than the screen."""
+        width, height = (scaled(self._root, side) for side in size)
+        room = self._root.winfo_screenheight() - scaled(self._root, _BARS_OF_DESKTOP)
+        return min(width, self._root.winfo_screenwidth()), min(height, room)
 
     def _build(self) -> None:
         speak_in_dialogs(self._root)

@@ -4,7 +4,6 @@ Killed at any moment, the old or the new copy works: a build is complete before 
 name, and the start path is replaced at once.
 """
 
-import hashlib
 import os
 import shutil
 import sys
@@ -19,6 +18,7 @@ from client.words import reason_of
 PROGRAM = "Passalong.exe" if sys.platform == "win32" else "Passalong"
 _INSIDE = "_internal"
 _FINISHED = "finished"
+_DIGEST = "build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,22 @@ class Build:
 
     @property
     def name(self) -> str:
-        """Two builds of one version differ in some file, seldom in the program that starts them."""
-        whole = hashlib.sha256()
-        for path in sorted(path for path in self.unpacked.rglob("*") if path.is_file()):
-            with path.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
-            whole.update(path.relative_to(self.unpacked).as_posix().encode() + b"\0")
-        return f"app-{self.version}-{whole.hexdigest()[:12]}"
+        """Two builds of one version differ in some file, and so in what freezing noted of all."""
+        return f"app-{self.version}-{(self.unpacked / _DIGEST).read_text(encoding='ascii')[:12]}"
+
+    def unpack(self) -> None:
+        """Complete it: at first there is only what handing over needs."""
+        from installer.bundle import rest  # Most starts do without it.
+
+        try:
+            rest.unpack(Path(sys.executable), self.unpacked)
+        except OSError as error:
+            text = _("Passalong cannot be unpacked in {folder}, where it needs 70 MB: {reason}.")
+            raise FolderError(
+                text.format(folder=self.unpacked.parent, reason=reason_of(error))
+            ) from error
+        # Python remembers the folder as it was.
+        sys.path_importer_cache.clear()
 
 
 def carried_build(version: str) -> Build | None:

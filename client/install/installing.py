@@ -40,6 +40,13 @@ def is_carrier() -> bool:
     return carried_build(VERSION) is not None
 
 
+def unpack() -> None:
+    """Unpack what this program carries and has not needed until now; others have all they need."""
+    build = carried_build(VERSION)
+    if build is not None:
+        build.unpack()
+
+
 def is_installed_copy() -> bool:
     """Whether this very program is the installed copy."""
     desktop = this_desktop()

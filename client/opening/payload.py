@@ -1,21 +1,14 @@
 """What this very program carries, when it is a bundle from a site's page."""
 
-import sys
 from pathlib import Path
 
 from client.errors import ClientError, OpeningError
 from client.opening.trusting import Tell, trust
 from client.opening.what import Fetch, Torrent, read_torrent
 from client.words import gettext as _
-from installer.bundle.reading import read_record
 from installer.formats.payload import Download, DownloadByHash, Payload, Publish
 from installer.formats.payload import read as read_signed
 from installer.formats.ticket import Ticket
-
-
-def own_record() -> bytes | None:
-    """The record in our own executable, unread; the program in the source tree has none."""
-    return read_record(Path(sys.executable)) if getattr(sys, "frozen", False) else None
 
 
 def open_record(record: bytes, state: Path, tell: Tell) -> Payload:

@@ -35,6 +35,23 @@ class Cookie:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """Where an archive and its table stand in the program, in bytes."""
+
+    start: int
+    table_start: int
+    table_length: int
+
+
+def read_archive(program: IO[bytes], end: int) -> Archive:
+    """The archive that ends there, which its bound has told."""
+    program.seek(end - _COOKIE.size)
+    _, length, table_offset, table_length, _, _ = _COOKIE.unpack(program.read(_COOKIE.size))
+    start = end - length
+    return Archive(start, start + table_offset, table_length)
+
+
+@dataclass(frozen=True, slots=True)
 class _Scan:
     last_cookie: int | None
     has_payload: bool

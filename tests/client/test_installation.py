@@ -37,6 +37,7 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
     bundle.write_bytes(b"a program" + RECORD)
     unpacked.mkdir()
     (unpacked / PROGRAM).write_bytes(b"the installed copy")
+    (unpacked / "build").write_text(64 * "0")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(unpacked), raising=False)
     monkeypatch.setattr(sys, "executable", str(bundle))

@@ -1,10 +1,12 @@
 """A screen that nobody sees, and the real window on it, driven as a person would."""
 
 import gc
+import os
 import subprocess
 import time
 import tkinter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tkinter import ttk
 
@@ -19,6 +21,7 @@ from client.gui.engine import SharedEngine
 from client.gui.errand import Errand
 from client.gui.style import dress
 from client.gui.window import Window
+from client.words import speak
 from tests.client.conftest import QUIET
 from tests.programs import ROOT, needs
 from tests.screen import open_screen
@@ -31,6 +34,15 @@ def display() -> Iterator[str]:
     """A screen that nobody sees."""
     with open_screen() as name:
         yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """How the person has set up the computer."""
+
+    scale: float = 1
+    language: str = "en"
+    is_dark: bool = False
 
 
 class Person:
@@ -61,13 +73,47 @@ class Person:
         self.wait_for(f"the button {label!r}", lambda: self.find(label))
         self.find(label)[0].invoke()
 
-    def find(self, label: str) -> list[ttk.Button]:
+    def types(self, *keys: str) -> None:
+        """Press these keys of the screen's own keyboard, by xdotool's names."""
+        program = needs("xdotool", apt="xdotool")
+        environment = {**os.environ, "DISPLAY": str(self.root.winfo_screen())}
+        subprocess.run([program, "key", *keys], env=environment, check=True)
+
+    def find(self, label: str, within: tkinter.Misc | None = None) -> list[ttk.Button]:
         """The buttons that are seen with this label."""
         return [
             widget
-            for widget in self.widgets()
+            for widget in self.widgets(within)
             if isinstance(widget, ttk.Button | ttk.Checkbutton) and str(widget["text"]) == label
         ]
+
+    def meets(self, ask: Callable[[], object], use: Callable[[tkinter.Toplevel], object]) -> None:
+        """Do what asks a question; the window waits in it, so it is used from within."""
+        faults: list[BaseException] = []
+
+        def look() -> None:
+            questions = [one for one in self.widgets() if isinstance(one, tkinter.Toplevel)]
+            if not questions:
+                nonlocal later
+                later = self.root.after(10, look)
+                return
+            try:
+                use(questions[0])
+            except (Exception, pytest.fail.Exception) as fault:
+                # Tk would only print it.
+                faults.append(fault)
+            questions[0].destroy()
+
+        later = self.root.after(10, look)
+        ask()
+        self.root.after_cancel(later)
+        for fault in faults:
+            raise fault
+
+    def draws(self) -> None:
+        """See the desk as it is now, without waiting for the window's next look."""
+        self.window._rows.draw()
+        self.root.update()
 
     def finds_table(self) -> ttk.Treeview:
         """The list of files, once it is there."""
@@ -78,30 +124,38 @@ class Person:
         self.wait_for("a list", look)
         return look()[0]
 
-    def texts(self) -> list[str]:
+    def texts(self, within: tkinter.Misc | None = None) -> list[str]:
         """All that can be read at this moment."""
-        return [str(widget["text"]) for widget in self.widgets() if "text" in widget.keys()]  # noqa: SIM118
+        return [str(widget["text"]) for widget in self.widgets(within) if "text" in widget.keys()]  # noqa: SIM118
 
     def widgets(self, parent: tkinter.Misc | None = None) -> Iterator[tkinter.Widget]:
         """Everything that is drawn."""
         for child in (parent or self.root).winfo_children():
             if child.winfo_ismapped():
                 yield child
-                yield from self.widgets(child)
+                # Python knows nothing of the list that a combobox has opened.
+                if not isinstance(child, ttk.Combobox):
+                    yield from self.widgets(child)
 
     def takes_picture(self, name: str) -> Path:
-        """Keep how the screen looks; a person looks at these pictures."""
-        program = needs("import", apt="imagemagick")
-        PICTURES.mkdir(parents=True, exist_ok=True)
+        """Keep how the window looks; a person looks at these pictures."""
         path = PICTURES / f"{name}.png"
-        self.root.update()
-        left, top = self.root.winfo_rootx(), self.root.winfo_rooty()
-        size = f"{self.root.winfo_width()}x{self.root.winfo_height()}+{left}+{top}"
-        display = ["-display", str(self.root.winfo_screen())]
-        subprocess.run(
-            [program, *display, "-window", "root", "-crop", size, "+repage", str(path)], check=True
-        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._import(self.root, str(path))
         return path
+
+    def looks_at(self, widget: tkinter.Misc) -> bytes:
+        """The dots of this part of the screen: red, green and blue of each."""
+        return self._import(widget, "rgb:-")
+
+    def _import(self, widget: tkinter.Misc, target: str) -> bytes:
+        program = needs("import", apt="imagemagick")
+        self.root.update()
+        left, top = widget.winfo_rootx(), widget.winfo_rooty()
+        size = f"{widget.winfo_width()}x{widget.winfo_height()}+{left}+{top}"
+        display = ["-display", str(self.root.winfo_screen())]
+        command = [program, *display, "-window", "root", "-crop", size, "-depth", "8", "+repage"]
+        return subprocess.run([*command, target], check=True, capture_output=True).stdout
 
 
 @pytest.fixture
@@ -113,11 +167,14 @@ def person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Person]:
     """Bob before an empty window; his downloads are slow enough to be watched."""
+    taste = getattr(request, "param", Taste())
     monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("GTK_THEME", "Adwaita:dark" if taste.is_dark else "Adwaita")
+    speak(taste.language)
     gc.disable()
     root = starting.connect_screen()
     assert root is not None
-    root.tk.call("tk", "scaling", 96 / 72 * getattr(request, "param", 1))
+    root.tk.call("tk", "scaling", 96 / 72 * taste.scale)
     dress(root)
 
     def make(wishes: Wishes) -> LibtorrentEngine:

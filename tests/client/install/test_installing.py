@@ -30,6 +30,7 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDesktop:
     desktop = FakeDesktop(tmp_path / "programs")
     (tmp_path / "unpacked").mkdir()
     (tmp_path / "unpacked" / PROGRAM).touch()
+    (tmp_path / "unpacked" / "build").write_text(64 * "0")
     build = Build(tmp_path / "unpacked", "0.1.0")
     monkeypatch.setattr(installing, "this_desktop", lambda: desktop)
     monkeypatch.setattr(installing, "carried_build", lambda version: build)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from client.errors import ClientError
-from client.opening.payload import own_record, unpack
+from client.opening.own import own_record
+from client.opening.payload import unpack
 from client.opening.what import Torrent, open_what
 from client.site.fetching import fetch
 from installer.errors import FormatError
