@@ -337,7 +337,7 @@ class LibtorrentEngine(Engine):
             trouble = disk_trouble(error.value(), error.message(), folder, is_own=is_own)
         else:
             trouble = Trouble(
-                Kind.TORRENT, _("The engine gave up: {message}.").format(message=error.message())
+                Kind.TORRENT, _("This cannot go on: {message}.").format(message=error.message())
             )
         self._change(work, trouble=trouble)
 

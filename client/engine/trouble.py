@@ -96,14 +96,14 @@ def folder_gone(folder: str, *, is_own: bool = False) -> Trouble:
 def tracker_notice(reason: str, number: int, category: str) -> str:
     """Say why the tracker gave no peers; the engine keeps trying by itself."""
     if reason:
-        return _("The site's tracker says: {reason}").format(reason=reason)
+        return _("The site says: {reason}").format(reason=reason)
     if category == "asio.ssl":
         time = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
         return _(
-            "There is no safe connection to the site's tracker: its certificate is not valid, or "
+            "There is no safe connection to the site: its certificate is not valid, or "
             "the clock of this computer is wrong ({time})."
         ).format(time=time)
     # The name leads nowhere; winerror.h has a number of its own for that.
     if category == "asio.netdb" or number == 11001:
-        return _("The site's tracker is not found. Is the internet connection working?")
-    return _("The site's tracker does not answer at the moment; we keep trying.")
+        return _("The site is not found. Is the internet connection working?")
+    return _("The site does not answer at the moment; we keep trying.")

@@ -140,9 +140,7 @@ class Window:
         speak_in_dialogs(self._root)
         bar = ttk.Frame(self._root, style="Ground.TFrame", padding=(16, 12))
         bar.pack(side="bottom", fill="x")
-        ttk.Button(bar, text=_("Open a torrent or ticket …"), command=self._choose).pack(
-            side="left"
-        )
+        ttk.Button(bar, text=_("Open …"), command=self._choose).pack(side="left")
         ttk.Button(bar, text=_("Settings"), command=self._show_settings).pack(side="right")
         self._rows.build()
 
@@ -222,7 +220,7 @@ class Window:
         return answer
 
     def _choose(self) -> None:
-        question = _("Which torrent or ticket?")
+        question = _("Which file should be opened? It ends in .torrent or .passalong")
         choose_file(
             self._root,
             question,

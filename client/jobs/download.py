@@ -149,7 +149,7 @@ def _ask_peers(
         raise JobError(
             _("This magnet link has only the newest kind of hash, which is not supported.")
         )
-    alone = _("This link names no tracker, so perhaps nobody is found.")
+    alone = _("This link does not say where others can be found, so perhaps nobody is.")
     alone = "" if link.trackers else alone
     engine.add(Order(link.info_hash, folder, magnet=magnet.write(link)))
     state = Transfer(link.info_hash)
