@@ -16,6 +16,7 @@ _SHORTEST_NAME = 8
 
 _WORDS = {
     Phase.ASKING: Text("Looking for somebody who has it"),
+    Phase.MOVING: Text("Moving what is here already"),
     Phase.HASHING: Text("Reading"),
     Phase.UPLOADING: Text("Publishing"),
     Phase.CHECKING: Text("Checking"),

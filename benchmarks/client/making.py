@@ -71,7 +71,7 @@ def ask_openssl() -> float:
     return float(said.stdout.split()[-1].removesuffix("k")) * 1000
 
 
-def write_file(path: Path, size: int, at_once: int) -> None:
+def write_file(path: Path, size: int, at_once: int = 1 << 20) -> None:
     """Write a file that stays in memory, and to the disk, so that nothing is left to be written."""
     block = memoryview(os.urandom(at_once))
     with path.open("wb", buffering=0) as file:

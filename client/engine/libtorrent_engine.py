@@ -343,10 +343,11 @@ class LibtorrentEngine(Engine):
     def _failed(self, work: Work, error: lt.error_code) -> None:
         if error.category().name() == "system":
             folder = str(work.order.save_folder)
-            trouble = disk_trouble(error.value(), error.message(), folder)
+            is_own = work.order.is_share_only
+            trouble = disk_trouble(error.value(), error.message(), folder, is_own=is_own)
         else:
             trouble = Trouble(
-                Kind.TORRENT, _("The engine gave up: {message}.").format(message=error.message())
+                Kind.TORRENT, _("This cannot go on: {message}.").format(message=error.message())
             )
         self._change(work, trouble=trouble)
 

@@ -15,6 +15,7 @@ class Kind(Enum):
     DISK_FULL = "disk full"
     NOT_WRITABLE = "not writable"
     FOLDER_GONE = "folder gone"
+    UNFIT = "unfit"
     DISK = "disk"
     TORRENT = "torrent"
 
@@ -27,6 +28,11 @@ class Trouble:
     sentence: str
 
 
+def helps_elsewhere(kind: Kind | None) -> bool:
+    """Whether another folder is a way out of it."""
+    return kind is not None and kind is not Kind.TORRENT
+
+
 # libtorrent hands on the numbers of the system: winerror.h on Windows, errno elsewhere.
 if sys.platform == "win32":
     _DISK_FULL, _NOT_WRITABLE, _GONE, _TOO_LARGE = {112, 39}, {5, 19}, {2, 3, 15, 21}, {223}
@@ -37,17 +43,21 @@ else:
     _TOO_LARGE = {errno.EFBIG}
 
 
-def disk_trouble(number: int, message: str, folder: str) -> Trouble:
-    """Say what a disk error means for the person whose disk it is."""
+def disk_trouble(number: int, message: str, folder: str, *, is_own: bool = False) -> Trouble:
+    """Say what a disk error means for the person whose disk it is, or whose files they are."""
     if number in _DISK_FULL:
         return Trouble(
             Kind.DISK_FULL,
-            _("The disk of {folder} is full. Make room, then start again: it continues.").format(
-                folder=folder
-            ),
+            _(
+                "The disk of {folder} is full. Make room there and it goes on by itself, or choose "
+                "another folder."
+            ).format(folder=folder),
         )
     if number in _GONE:
-        return folder_gone(folder)
+        return folder_gone(folder, is_own=is_own)
+    if number in _NOT_WRITABLE and is_own:
+        text = _("You are not allowed to read what you share from {folder}.")
+        return Trouble(Kind.NOT_WRITABLE, text.format(folder=folder))
     if number in _NOT_WRITABLE:
         return Trouble(
             Kind.NOT_WRITABLE,
@@ -58,7 +68,10 @@ def disk_trouble(number: int, message: str, folder: str) -> Trouble:
     if number in _TOO_LARGE:
         return Trouble(
             Kind.DISK,
-            _("A file is too large for the file system of {folder}.").format(folder=folder),
+            _(
+                "A file is too large for the file system of {folder}. Choose a folder on another "
+                "disk."
+            ).format(folder=folder),
         )
     return Trouble(
         Kind.DISK,
@@ -83,14 +96,14 @@ def folder_gone(folder: str, *, is_own: bool = False) -> Trouble:
 def tracker_notice(reason: str, number: int, category: str) -> str:
     """Say why the tracker gave no peers; the engine keeps trying by itself."""
     if reason:
-        return _("The site's tracker says: {reason}").format(reason=reason)
+        return _("The site says: {reason}").format(reason=reason)
     if category == "asio.ssl":
         time = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
         return _(
-            "There is no safe connection to the site's tracker: its certificate is not valid, or "
+            "There is no safe connection to the site: its certificate is not valid, or "
             "the clock of this computer is wrong ({time})."
         ).format(time=time)
     # The name leads nowhere; winerror.h has a number of its own for that.
     if category == "asio.netdb" or number == 11001:
-        return _("The site's tracker is not found. Is the internet connection working?")
-    return _("The site's tracker does not answer at the moment; we keep trying.")
+        return _("The site is not found. Is the internet connection working?")
+    return _("The site does not answer at the moment; we keep trying.")

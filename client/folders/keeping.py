@@ -53,11 +53,27 @@ class Kept:
         """Whether we made what has that name; otherwise the person did, and it is only shared."""
         return _record(self.folder).get("is_ours") is True
 
-    def keep(self, torrent: bytes, name: str, *, is_ours: bool) -> None:
+    @property
+    def is_arriving(self) -> bool:
+        """Whether a copy of what was saved elsewhere has not all come yet."""
+        return _record(self.folder).get("is_arriving") is True
+
+    def keep_torrent(self, torrent: bytes) -> None:
+        """Remember what it is about, before there is a place for it."""
+        if self.torrent != torrent:
+            write_whole(self.folder / "torrent", torrent)
+
+    def keep(self, torrent: bytes, name: str, *, is_ours: bool, is_arriving: bool = False) -> None:
         """Remember that this transfer was begun, and under which name."""
         record = {"name": name, "is_ours": is_ours or (self.is_ours and self.name == name)}
-        write_whole(self.folder / "torrent", torrent)
+        if is_arriving:
+            record["is_arriving"] = True
+        self.keep_torrent(torrent)
         write_whole(self.folder / "record.json", json.dumps(record).encode())
+
+    def forget_place(self) -> None:
+        """Nothing of it is there any more."""
+        (self.folder / "record.json").unlink(missing_ok=True)
 
     def keep_resume(self, resume: bytes) -> None:
         """Remember how far the engine has come."""
@@ -115,6 +131,12 @@ def lock_file(path: Path) -> IO[bytes]:
 def kept_torrent(state: Path, info_hash: bytes, save_folder: Path) -> bytes | None:
     """The .torrent file of a transfer that was begun, whoever is busy with it."""
     return _read(_folder(state, info_hash, save_folder) / "torrent")
+
+
+def kept_name(state: Path, info_hash: bytes, save_folder: Path) -> str:
+    """Under which name it was begun, empty when it was not."""
+    name = _record(_folder(state, info_hash, save_folder)).get("name")
+    return name if isinstance(name, str) else ""
 
 
 def is_ours(state: Path, info_hash: bytes, save_folder: Path) -> bool:

@@ -17,6 +17,8 @@ _NAME = "shelf.json"
 class Shelved:
     """One transfer: which torrent, where it is saved, how it stood and how it is to go.
 
+    `moved_from` is the folder where it was saved before the person chose another.
+
     What is yet to be published has no torrent, but a ticket (its bytes as hexadecimal digits) and
     what its publisher says of it.
     """
@@ -39,6 +41,7 @@ class Shelved:
     title: str = ""
     description: str = ""
     category: str = ""
+    moved_from: str = ""
 
 
 def read_shelf(state: Path) -> list[Shelved]:

@@ -107,7 +107,7 @@ def check_text(folder: Path) -> None:
 
 def delete_saved(target: Target, info_hash: bytes) -> None:
     """Delete the files of a torrent, and the folders that are empty then; nothing else."""
-    for path in _paths(target, info_hash):
+    for path in stored_paths(target, info_hash):
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
@@ -122,10 +122,11 @@ def delete_saved(target: Target, info_hash: bytes) -> None:
 
 def has_content(target: Target, info_hash: bytes) -> bool:
     """Whether anything was written, beyond the names that were taken for it."""
-    return any(_size(path) for path in _paths(target, info_hash))
+    return any(_size(path) for path in stored_paths(target, info_hash))
 
 
-def _paths(target: Target, info_hash: bytes) -> list[Path]:
+def stored_paths(target: Target, info_hash: bytes) -> list[Path]:
+    """All that may be on the disk of it, the engine's own file last."""
     # Pieces that reach into a file which is not wanted lie beside the files, in the engine's own.
     return [target.folder / name for name in (*target.files, f".{info_hash.hex()}.parts")]
 

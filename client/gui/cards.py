@@ -4,6 +4,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from client.gui.flow import Flow
 from client.gui.presenter import Card, Deed, Mood, label
 from client.gui.style import dress_text
 from client.gui.tuning_row import Controls, TuningRow
@@ -71,7 +72,7 @@ class TransferCard(Paper):
             variable=self._is_shared,
             command=self._share,
         )
-        self._buttons = ttk.Frame(self, style="Card.TFrame")
+        self._buttons = Flow(self)
         self._made: dict[Deed, ttk.Button] = {}
         self._fold = ttk.Button(self._buttons, style="Quiet.TButton", command=self._toggle)
         self._details: tkinter.Text | None = None
@@ -131,7 +132,6 @@ class TransferCard(Paper):
                     self._fold.focus_set()
                 button.destroy()
                 del self._made[deed]
-        self._fold.pack_forget()
         for deed in deeds:
             if deed not in self._made:
                 self._made[deed] = ttk.Button(
@@ -139,11 +139,8 @@ class TransferCard(Paper):
                     text=label(deed),
                     command=lambda deed=deed: self._act(deed),  # type: ignore[misc]
                 )
-            self._made[deed].pack_forget()
-            self._made[deed].pack(side="left", padx=(0, 8))
         self._fold.configure(text=self._fold_label())
-        self._fold.pack(side="right")
-        self._fold.lift()
+        self._buttons.show([*(self._made[deed] for deed in deeds), self._fold])
 
     def _share(self) -> None:
         self._act(Deed.SHARE if self._is_shared.get() else Deed.STOP_SHARING)

@@ -15,9 +15,9 @@ _END_SECONDS = 10.0
 
 
 class Choices:
-    """The choices of one state folder. Engine and desktop follow them in the background.
+    """The choices of one state folder. They are kept and followed in the background.
 
-    A desktop asks up to four programs of its own, and each may take its time.
+    A disk may be slow, and a desktop asks up to four programs of its own.
     """
 
     def __init__(
@@ -36,12 +36,12 @@ class Choices:
         self._last: Errand | None = None
 
     def remember(self, chosen: Preferences) -> Errand:
-        """Let all that was chosen be so from now on; refuses what cannot be kept."""
-        has_handled = read_preferences(self._state)[0].handles_links
-        write_preferences(self._state, chosen)
+        """Let all that was chosen be so from now on; what cannot be kept is not followed either."""
         speak(chosen.language)
 
         def follow() -> None:
+            has_handled = read_preferences(self._state)[0].handles_links
+            write_preferences(self._state, chosen)
             self._engine.change(wishes_of(chosen, self._said))
             self._follow(
                 handles_links=chosen.handles_links,

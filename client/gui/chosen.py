@@ -9,10 +9,10 @@ from client.folders.places import downloads_folder, full_path
 from client.folders.preferences import Preferences
 from client.gui.dialogs import is_open
 from client.gui.errand import Errand
+from client.gui.errands import Errands
 from client.gui.message import Message
 from client.gui.settings_page import SettingsPage
 from client.words import gettext as _
-from client.words import sentence
 from installer.errors import PassalongError
 
 Remember = Callable[[Preferences], Errand]
@@ -32,7 +32,7 @@ class Chosen:
         self._remember = remember
         self._tell = tell
         self._speak = speak
-        self._followed: list[Errand] = []
+        self._errands = Errands()
 
     @property
     def on_close(self) -> str:
@@ -58,17 +58,15 @@ class Chosen:
 
     def look(self) -> None:
         """Say what could not be followed, once that is known."""
-        for errand in [errand for errand in self._followed if errand.is_done]:
-            self._followed.remove(errand)
-            if errand.sentence:
-                self._tell(Message(_("Not all settings could be followed"), errand.sentence))
+        self._errands.look()
 
     def _change(self, preferences: Preferences) -> None:
         is_other_language = preferences.language != self._preferences.language
         self._preferences = preferences
-        try:
-            self._followed.append(self._remember(preferences))
-        except PassalongError as error:
-            self._tell(Message(_("The settings could not be saved"), sentence(error)))
+        self._errands.add(self._remember(preferences), self._hear)
         if is_other_language:
             self._speak()
+
+    def _hear(self, errand: Errand) -> None:
+        if errand.sentence:
+            self._tell(Message(_("Not all settings could be followed"), errand.sentence))

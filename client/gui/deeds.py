@@ -1,10 +1,12 @@
 """What the buttons of a transfer's card do."""
 
 import tkinter
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from client.gui.desk import Desk
-from client.gui.desktop import open_folder, open_page
+from client.gui.desktop import choose_folder, open_folder, open_page
 from client.gui.dialogs import Answer, ask
 from client.gui.files_page import FilesPage
 from client.gui.presenter import Deed
@@ -12,6 +14,7 @@ from client.gui.transfer import Transfer
 from client.gui.tuning_row import Controls
 from client.words import gettext as _
 from installer.formats import magnet
+from installer.formats.metainfo import File
 
 
 class Deeds:
@@ -20,6 +23,8 @@ class Deeds:
     def __init__(self, root: tkinter.Tk, desk: Desk) -> None:
         self._root = root
         self._desk = desk
+        # Those about whose end the person is being asked.
+        self._doubtful: set[Transfer] = set()
 
     def do(self, transfer: Transfer, deed: Deed) -> None:
         """One click."""
@@ -30,19 +35,31 @@ class Deeds:
                 transfer.start()
             case Deed.OPEN_FOLDER if transfer.progress.place is not None:
                 open_folder(transfer.progress.place)
+            case Deed.MOVE:
+                self._move(transfer)
             case Deed.OPEN_PAGE:
                 open_page(transfer.progress.page_url)
             case Deed.CANCEL:
-                self._cancel(transfer)
+                self._look_before_cancelling(transfer)
             case Deed.REMOVE:
                 self._desk.cancel(transfer, is_deleted=False)
 
     def controls_for(self, transfer: Transfer) -> Controls:
         """What the fold of its card can change."""
         is_download = not transfer.shelved.is_share_only
-        files = self._desk.files(transfer) if is_download else ()
 
-        def choose_files() -> None:
+        def find_files(then: Callable[[Callable[[], None]], None]) -> None:
+            if is_download:
+                self._desk.errands.run(
+                    lambda: self._desk.files(transfer),
+                    lambda found: tell(found.result, then),
+                )
+
+        def tell(files: object, then: Callable[[Callable[[], None]], None]) -> None:
+            if isinstance(files, tuple) and len(files) > 1:
+                then(lambda: show(files))
+
+        def show(files: tuple[File, ...]) -> None:
             FilesPage(self._root, files, transfer.tuning.priorities, take)
 
         def link() -> str:
@@ -56,13 +73,32 @@ class Deeds:
             tuning=lambda: transfer.tuning,
             tune=lambda wanted: self._desk.tune(transfer, wanted),
             link=link,
-            choose_files=choose_files if len(files) > 1 else None,
+            find_files=find_files,
             is_download=is_download,
         )
 
-    def _cancel(self, transfer: Transfer) -> None:
+    def _move(self, transfer: Transfer) -> None:
+        choose_folder(
+            self._root,
+            _("Where should I save it instead?"),
+            Path(transfer.shelved.folder),
+            lambda folder: self._desk.move(transfer, folder),
+        )
+
+    def _look_before_cancelling(self, transfer: Transfer) -> None:
+        if transfer in self._doubtful:
+            return
+        self._doubtful.add(transfer)
+        # The look that hears of it must not wait for the person's answer.
+        self._desk.errands.run(
+            lambda: self._desk.has_saved(transfer),
+            lambda looked: self._root.after(1, self._cancel, transfer, looked.result is False),
+        )
+
+    def _cancel(self, transfer: Transfer, is_nothing_saved: bool) -> None:
         # Nobody misses a name that was taken for a file without a byte in it.
-        answer = self._ask_about_saved() if self._desk.has_saved(transfer) else "delete"
+        answer = "delete" if is_nothing_saved else self._ask_about_saved()
+        self._doubtful.discard(transfer)
         if answer:
             self._desk.cancel(transfer, is_deleted=answer == "delete")
 

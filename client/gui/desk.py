@@ -5,17 +5,20 @@ The window draws it and calls its methods; everything slow happens in threads of
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, Details, Engine, Tuning
-from client.errors import FolderError, JobError
-from client.folders.shelf import read_shelf, write_shelf
+from client.errors import JobError
+from client.folders.shelf import read_shelf
 from client.gui.errand import Errand
+from client.gui.errands import Errands
 from client.gui.glances import Glances
 from client.gui.leaving import Leaving
 from client.gui.message import Message
 from client.gui.presenter import Standing
 from client.gui.question import Question
+from client.gui.shelving import Shelving
 from client.gui.transfer import RETRY_SECONDS, Transfer
 from client.gui.works import Works, info_hash_of
 from client.jobs.download import Saving
@@ -28,6 +31,8 @@ from installer.errors import PassalongError
 from installer.formats.magnet import Magnet
 from installer.formats.metainfo import File
 from installer.formats.ticket import Ticket
+
+_PATIENCE_SECONDS = 10.0
 
 
 class Desk:
@@ -42,12 +47,15 @@ class Desk:
         self._engine = engine
         self._glances = Glances(engine)
         self._leaving: dict[Transfer, Leaving] = {}
-        self._tunings: list[Errand] = []
-        self._recalled: dict[Transfer, Errand] = {}
+        self._tuning: Errand | None = None
+        self.errands = Errands()
+        self._linked: set[Transfer] = set()
         self.state = state
+        self._shelving = Shelving(state)
         self._works = Works(engine, state, self._tuning_of)
         self._clock = clock
         self._save_again_at: float | None = None
+        self._is_told_of_shelf = False
 
     def restore(self) -> None:
         """Take up again what was there when the window was closed."""
@@ -133,10 +141,16 @@ class Desk:
 
     def link(self, transfer: Transfer) -> Magnet | None:
         """What stands for it elsewhere, whether it runs or not; None before it has a torrent."""
-        if transfer.link is None and transfer.shelved.info_hash:
-            # It was published meanwhile.
-            transfer.link = Saved(self.state, transfer.shelved).link
+        if transfer.link is None and transfer.shelved.info_hash and transfer not in self._linked:
+            # It was published meanwhile; its torrent is read in the background.
+            self._linked.add(transfer)
+            saved = Saved(self.state, transfer.shelved)
+            self.errands.run(lambda: saved.link, lambda read: self._keep_link(transfer, read))
         return transfer.link
+
+    def _keep_link(self, transfer: Transfer, read: Errand) -> None:
+        transfer.link = read.result if isinstance(read.result, Magnet) else None
+        self._linked.discard(transfer)
 
     def files(self, transfer: Transfer) -> tuple[File, ...]:
         """The files of a transfer, as far as they are known."""
@@ -152,18 +166,26 @@ class Desk:
         is_running = transfer.is_at_work and bool(transfer.shelved.info_hash)
         if is_running and not has_other_files:
             info_hash = bytes.fromhex(transfer.shelved.info_hash)
-            last = self._tunings[-1] if self._tunings else None
-            self._tunings.append(Errand(lambda: self._engine().tune(info_hash, tuning), after=last))
+            self._tuning = self.errands.run(
+                lambda: self._engine().tune(info_hash, tuning), self._hear, after=self._tuning
+            )
 
-    def look(self) -> None:
-        """Notice what happened since the last look."""
+    def move(self, transfer: Transfer, folder: Path) -> None:
+        """Go on with it in another folder; it may have left while the person was choosing."""
+        if transfer in self.transfers and transfer not in self._leaving:
+            transfer.move(folder)
+            self._save()
+
+    def look(self) -> bool:
+        """Notice what happened since the last look; whether an errand came back."""
         now = self._clock()
         changed = any([transfer.look(now) for transfer in self.transfers])  # noqa: C419 - each looks
+        if self._shelving.look():
+            self._hear_of_shelf(now)
         if changed or (self._save_again_at is not None and now >= self._save_again_at):
             self._save()
         self._take_away(now)
-        self._hear_of_tunings()
-        self._hear_of_recalled()
+        return self.errands.look()
 
     @property
     def is_busy(self) -> bool:
@@ -181,6 +203,7 @@ class Desk:
         for question in self.questions:
             question.standby.close()
         self._save()
+        active = {transfer for transfer in self.transfers if transfer.shelved.is_active}
         for transfer in self.transfers:
             if transfer.is_at_work:
                 transfer.pause()
@@ -189,6 +212,11 @@ class Desk:
         for leaving in self._leaving.values():
             leaving.wait()
         self._take_away(self._clock())
+        # What was paused only now goes on at the next start.
+        self._shelving.keep(
+            [replace(one.shelved, is_active=one in active) for one in self.transfers]
+        )
+        self._shelving.close(_PATIENCE_SECONDS)
 
     def _begin(self, question: Question | None, transfer: Transfer) -> Transfer:
         if question is not None:
@@ -205,31 +233,31 @@ class Desk:
             transfer.start()
         elif transfer.standing is Standing.RESTS:
             saved = Saved(self.state, transfer.shelved)
-            self._recalled[transfer] = Errand(lambda: saved.is_whole)
+            self.errands.run(
+                lambda: saved.is_whole, lambda looked: self._start_if_gone(transfer, looked)
+            )
 
-    def _hear_of_recalled(self) -> None:
-        for transfer, errand in list(self._recalled.items()):
-            if not errand.is_done:
-                continue
-            del self._recalled[transfer]
-            if errand.result is False and transfer.standing is Standing.RESTS:
-                # Its start says what is gone, and how to get it anew.
-                transfer.start()
+    def _start_if_gone(self, transfer: Transfer, looked: Errand) -> None:
+        if looked.result is False and transfer.standing is Standing.RESTS:
+            # Its start says what is gone, and how to get it anew.
+            transfer.start()
 
     def _bring_forward(self, transfer: Transfer) -> None:
         self.transfers.remove(transfer)
         self.transfers.insert(0, transfer)
 
     def _save(self) -> None:
-        """Keep the shelf; while its disk is full, say so once and try again later."""
-        try:
-            write_shelf(self.state, [transfer.shelved for transfer in self.transfers])
-        except FolderError as error:
-            if self._save_again_at is None:
-                self.messages.append(Message(_("The list could not be saved"), str(error)))
-            self._save_again_at = self._clock() + RETRY_SECONDS
-        else:
-            self._save_again_at = None
+        self._save_again_at = None
+        self._shelving.keep([transfer.shelved for transfer in self.transfers])
+
+    def _hear_of_shelf(self, now: float) -> None:
+        """While its disk is full, say so once and try again later."""
+        sentence = self._shelving.sentence
+        if sentence:
+            if not self._is_told_of_shelf:
+                self.messages.append(Message(_("The list could not be saved"), sentence))
+            self._save_again_at = now + RETRY_SECONDS
+        self._is_told_of_shelf = bool(sentence)
 
     def _take_away(self, now: float) -> None:
         """Let go of what has left. Its files go first: a full disk may have no room for a shelf."""
@@ -248,11 +276,9 @@ class Desk:
         if any(one.shelved.info_hash == info_hash.hex() for one in self._leaving):
             raise JobError(_("This is being taken away just now. Try again in a moment."))
 
-    def _hear_of_tunings(self) -> None:
-        for errand in [errand for errand in self._tunings if errand.is_done]:
-            self._tunings.remove(errand)
-            if errand.sentence:
-                self.messages.append(Message(_("This did not work"), errand.sentence))
+    def _hear(self, errand: Errand) -> None:
+        if errand.sentence:
+            self.messages.append(Message(_("This did not work"), errand.sentence))
 
     def _is_shared_by_another(self, transfer: Transfer) -> bool:
         """Whether another transfer lives on the same files and notes: one published twice."""

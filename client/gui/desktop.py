@@ -13,17 +13,22 @@ from tkinter import filedialog
 from urllib.parse import urlsplit
 
 from client.folders.places import is_there
+from client.gui.errand import Errand
 from client.words import gettext as _
 from client.words import spoken
 
 _LOOK_MILLISECONDS = 100
+_PATIENCE_SECONDS = 0.05
 
 Then = Callable[[Path], None]
 
 
 def open_folder(path: Path) -> None:
     """Show the folder that holds the path. What was downloaded is never opened itself."""
-    folder = path.parent
+    Errand(lambda: _show_folder(path.parent))
+
+
+def _show_folder(folder: Path) -> None:
     if not folder.is_dir():
         return
     if sys.platform == "win32":
@@ -41,7 +46,7 @@ def open_page(url: str) -> None:
         # A site may name any text as its page, such as half an IPv6 address.
         return
     if is_page:
-        webbrowser.open(url)
+        Errand(lambda: webbrowser.open(url))
 
 
 def is_default_for_person_to_choose() -> bool:
@@ -69,8 +74,11 @@ def choose_folder(window: tkinter.Misc, question: str, start: Path, then: Then) 
     """Let the person choose a folder."""
     if _zenity(window, ["--directory", f"--filename={start}/", f"--title={question}"], then):
         return
-    answer = filedialog.askdirectory(parent=window, title=question, initialdir=_existing(start))
-    _tell(answer, then)
+    looking = Errand(lambda: _existing(start))
+    # A drive that hangs is not waited for.
+    looking.wait(_PATIENCE_SECONDS)
+    first = looking.result or Path.home()
+    _tell(filedialog.askdirectory(parent=window, title=question, initialdir=str(first)), then)
 
 
 def choose_file(window: tkinter.Misc, question: str, then: Then, *, kinds: str = "") -> None:

@@ -8,6 +8,8 @@ from client.words import duration, ngettext, printable, size
 from client.words import gettext as _
 from client.words.quantities import percent
 
+_MEASURED = frozenset({Phase.DOWNLOADING, Phase.HASHING, Phase.CHECKING, Phase.MOVING})
+
 
 class Deed(Enum):
     """What a button of a card asks for."""
@@ -20,6 +22,7 @@ class Deed(Enum):
     REMOVE = "remove"
     SHARE = "share"
     STOP_SHARING = "stop sharing"
+    MOVE = "move"
 
 
 class Standing(Enum):
@@ -72,13 +75,19 @@ def label(deed: Deed) -> str:
         Deed.REMOVE: _("Remove from this list"),
         Deed.SHARE: _("Share again"),
         Deed.STOP_SHARING: _("Stop sharing"),
+        Deed.MOVE: _("Choose another folder …"),
     }[deed]
 
 
-def present(progress: Progress, standing: Standing, sentence: str = "") -> Card:
-    """One moment of a job as a card; `sentence` says why a job failed."""
+def present(
+    progress: Progress, standing: Standing, sentence: str = "", *, is_movable: bool = False
+) -> Card:
+    """One moment of a job as a card.
+
+    `sentence` says why a job failed; it is movable when another folder may help.
+    """
     if standing is Standing.FAILED:
-        return _failed(progress, sentence)
+        return _failed(progress, sentence, is_movable=is_movable)
     if standing is Standing.LEAVES:
         return _leaving(progress)
     if standing is Standing.PAUSED:
@@ -103,7 +112,7 @@ def total(cards: list[Card]) -> str:
 
 def _busy(progress: Progress) -> Card:
     phase = progress.phase
-    is_line = phase in {Phase.DOWNLOADING, Phase.HASHING, Phase.CHECKING}
+    is_line = phase in _MEASURED and bool(progress.total_bytes)
     deeds: tuple[Deed, ...] = (Deed.CANCEL,)
     if phase not in {Phase.HASHING, Phase.UPLOADING}:
         deeds = (Deed.PAUSE, Deed.OPEN_FOLDER, Deed.CANCEL)
@@ -114,17 +123,22 @@ def _busy(progress: Progress) -> Card:
         percent=progress.percent if is_line else None,
         figures=_figures(progress),
         people=people(progress) if phase is Phase.DOWNLOADING else "",
-        notice=printable(progress.notice),
+        notice=_notice(progress),
         # What the tracker said earlier is not known any more once it cannot be asked.
         advice=_alone() if progress.is_alone and not progress.notice else "",
         deeds=deeds,
     )
 
 
+def _notice(progress: Progress) -> str:
+    return printable(f"{progress.remains} {progress.notice}".strip())
+
+
 def _headline(progress: Progress) -> str:
     phase = Phase.ASKING if progress.is_idle else progress.phase
     return {
         Phase.ASKING: _("Looking for somebody who has it …"),
+        Phase.MOVING: _("Moving what is here already"),
         Phase.HASHING: _("Reading your files"),
         Phase.UPLOADING: _("Telling the site …"),
         Phase.CHECKING: _("Checking what is already here"),
@@ -136,7 +150,7 @@ def _headline(progress: Progress) -> str:
 
 
 def _figures(progress: Progress) -> str:
-    if progress.phase not in {Phase.DOWNLOADING, Phase.HASHING, Phase.CHECKING}:
+    if progress.phase not in _MEASURED or not progress.total_bytes:
         return ""
     parts = [
         percent(progress.percent),
@@ -165,7 +179,7 @@ def _complete(progress: Progress, standing: Standing) -> Card:
         percent=100.0,
         figures=_given(progress) if runs or progress.uploaded_bytes else "",
         people=_helping(progress) if runs else "",
-        notice=printable(progress.notice) if runs else "",
+        notice=_notice(progress) if runs else "",
         advice=_publisher_advice(progress) if is_published else _why_share(runs),
         mood=Mood.GOOD if runs else Mood.STILL,
         deeds=((Deed.OPEN_PAGE, *deeds) if is_published else deeds),
@@ -225,7 +239,8 @@ def _leaving(progress: Progress) -> Card:
     )
 
 
-def _failed(progress: Progress, sentence: str) -> Card:
+def _failed(progress: Progress, sentence: str, *, is_movable: bool) -> Card:
+    moving = (Deed.MOVE,) if is_movable else ()
     return Card(
         title=printable(progress.name),
         origin=_origin(progress),
@@ -233,7 +248,7 @@ def _failed(progress: Progress, sentence: str) -> Card:
         percent=progress.percent if progress.done_bytes else None,
         advice=printable(sentence),
         mood=Mood.BAD,
-        deeds=(Deed.RESUME, Deed.OPEN_FOLDER, Deed.CANCEL),
+        deeds=(Deed.RESUME, *moving, Deed.OPEN_FOLDER, Deed.CANCEL),
     )
 
 

@@ -12,6 +12,8 @@ from client.folders.space import free_space
 from client.gui.cards import Paper, leave
 from client.gui.desktop import choose_file, choose_folder
 from client.gui.dialogs import is_open
+from client.gui.errand import Errand
+from client.gui.errands import Errands
 from client.gui.files_page import FilesPage
 from client.gui.message import Message
 from client.gui.question import Question
@@ -41,10 +43,12 @@ class DownloadQuestion(Paper):
         folder: Path,
         download: Download,
         dismiss: Dismiss,
+        errands: Errands,
     ) -> None:
         super().__init__(parent)
         self._question = question
         self._download = download
+        self._errands = errands
         title, origin = describe(question)
         self.add_label(title, "Title.TLabel").grid(sticky="ew")
         self.add_label(origin, "Faint.TLabel").grid(sticky="ew", pady=(2, 0))
@@ -54,11 +58,10 @@ class DownloadQuestion(Paper):
         row = ttk.Frame(self, style="Card.TFrame")
         row.grid(sticky="ew")
         row.columnconfigure(0, weight=1)
-        self._folder = tkinter.StringVar(self, str(folder))
-        self._folder.trace_add("write", lambda *_: self._show_room())
-        entry = ttk.Entry(row, textvariable=self._folder)
-        entry.grid(row=0, column=0, sticky="ew")
-        entry.bind("<Return>", lambda _: self._begin())
+        self._folder = ttk.Entry(row)
+        self._folder.insert(0, str(folder))
+        self._folder.grid(row=0, column=0, sticky="ew")
+        self._folder.bind("<Return>", lambda _: self._begin())
         ttk.Button(row, text=_("Change …"), command=self._choose).grid(row=0, column=1, padx=(8, 0))
         self._room = self.add_label(style="Faint.TLabel")
         self._room.grid(sticky="ew", pady=(6, 0))
@@ -69,7 +72,19 @@ class DownloadQuestion(Paper):
         buttons.grid(row=9, sticky="ew", pady=(16, 0))
         self.first = button(buttons, _("Download"), self._begin, "Accent.TButton")
         button(buttons, _("Not now"), lambda: dismiss(question))
-        self._show_room()
+        self._seen = str(folder)
+        self._look_at(self._seen)
+
+    def look(self) -> None:
+        """Notice another folder in the field.
+
+        Tk could call us when that changes, but it would then keep us alive for ever.
+        """
+        text = self._folder.get()
+        if text != self._seen:
+            self._seen = text
+            self._question.save_to = self._typed()
+            self._look_at(text)
 
     def _add_files(self) -> ttk.Label | None:
         what = self._question.what
@@ -102,6 +117,8 @@ class DownloadQuestion(Paper):
 
     def say(self, sentence: str) -> None:
         """Say why this folder will not do."""
+        self.first.state(["!disabled"])
+        self._look_at(self._seen)
         self._sentence.configure(text=printable(sentence))
         self._sentence.grid(row=8, sticky="ew", pady=(10, 0))
 
@@ -111,11 +128,17 @@ class DownloadQuestion(Paper):
         except PassalongError as error:
             self.say(sentence(error))
         else:
+            self.first.state(["disabled"])
+            self._room.configure(text=_("Looking at this folder …"))
             self._download(self._question, folder)
 
     def _choose(self) -> None:
         start = self._typed() or downloads_folder()
-        choose_folder(self, _("Where should I save it?"), start, lambda p: self._folder.set(str(p)))
+        choose_folder(self, _("Where should I save it?"), start, self._take)
+
+    def _take(self, folder: Path) -> None:
+        self._folder.delete(0, "end")
+        self._folder.insert(0, str(folder))
 
     def _typed(self) -> Path | None:
         """The folder in the field, unless it makes no sense yet."""
@@ -124,30 +147,37 @@ class DownloadQuestion(Paper):
         except (PassalongError, ValueError):
             return None
 
-    def _show_room(self) -> None:
-        path = self._typed()
-        if path is None:
-            return
-        free = free_space(path)
-        text = "" if free is None else _("{size} are free there.").format(size=size(free))
-        what = self._question.what
-        if isinstance(what, Torrent) and os.path.lexists(path / what.metainfo.name):
-            taken = _("Something of that name is there already; this one will get a number.")
-            text = f"{text} {taken}"
-        self._room.configure(text=text)
+    def _look_at(self, text: str) -> None:
+        path, what = self._typed(), self._question.what
+        if path is not None:
+            name = what.metainfo.name if isinstance(what, Torrent) else ""
+            self._errands.run(
+                lambda: _room_in(path, name), lambda looked: self._show_room(text, looked)
+            )
+
+    def _show_room(self, text: str, looked: Errand) -> None:
+        if self.winfo_exists() and text == self._seen and isinstance(looked.result, str):
+            self._room.configure(text=looked.result)
 
 
 class PublishQuestion(Paper):
     """What to publish, and what to say about it."""
 
     def __init__(
-        self, parent: tkinter.Misc, question: Question, publish: Publish, dismiss: Dismiss
+        self,
+        parent: tkinter.Misc,
+        question: Question,
+        publish: Publish,
+        dismiss: Dismiss,
+        errands: Errands,
     ) -> None:
         super().__init__(parent)
         assert isinstance(question.what, Ticket)
         self._question = question
         self._publish = publish
+        self._errands = errands
         self._path: Path | None = None
+        self._proposed = ""
         site = printable(question.what.site_name)
         self.add_label(_("Publish on {site}").format(site=site), "Title.TLabel").grid(sticky="ew")
         self.add_label(
@@ -186,13 +216,16 @@ class PublishQuestion(Paper):
 
     def choose(self, path: Path) -> None:
         """Take this file or folder; its name is the title until the person says another."""
-        before = self._path
         self._path = path
         self._chosen.configure(text=printable(str(path)))
-        if not self._title.get() or (before is not None and self._title.get() == before.stem):
-            self._title.set(printable(path.name if path.is_dir() else path.stem))
+        self._errands.run(path.is_dir, lambda looked: self._propose(path, looked))
         self._go.state(["!disabled"])
         self._go.focus_set()
+
+    def _propose(self, path: Path, looked: Errand) -> None:
+        if self.winfo_exists() and self._path == path and self._title.get() in {"", self._proposed}:
+            self._proposed = printable(path.name if looked.result is True else path.stem)
+            self._title.set(self._proposed)
 
     def _choose_file(self) -> None:
         choose_file(self, _("Which file should be published?"), self.choose)
@@ -219,6 +252,16 @@ class MessageCard(Paper):
         row = ttk.Frame(self, style="Card.TFrame")
         row.grid(sticky="ew")
         self.first = button(row, _("All right"), dismiss)
+
+
+def _room_in(folder: Path, name: str) -> str:
+    """What a person may want to know of the folder; a slow drive may take long to tell."""
+    free = free_space(folder)
+    text = "" if free is None else _("{size} are free there.").format(size=size(free))
+    if name and os.path.lexists(folder / name):
+        taken = _("Something of that name is there already; this one will get a number.")
+        text = f"{text} {taken}"
+    return text
 
 
 def describe(question: Question) -> tuple[str, str]:

@@ -19,8 +19,6 @@ from client.gui.style import scaled
 from client.gui.transfer import Transfer
 from client.site.publishing import Words
 from client.words import gettext as _
-from client.words import sentence
-from installer.errors import PassalongError
 from installer.formats.ticket import Ticket
 
 Row = TransferCard | DownloadQuestion | PublishQuestion | MessageCard
@@ -65,6 +63,12 @@ class Rows:
         if message not in self._messages:
             self._messages.insert(0, message)
 
+    def look(self) -> None:
+        """Notice what the person has typed."""
+        for row in self._rows.values():
+            if isinstance(row, DownloadQuestion):
+                row.look()
+
     def draw(self) -> None:
         """Bring the rows in line with the desk."""
         wanted: list[object] = [*self._messages, *self._desk.questions, *self._desk.transfers]
@@ -86,7 +90,7 @@ class Rows:
             self._empty.grid(row=0, column=0, pady=120)
 
     def _row_for(self, thing: object) -> Row:
-        inside = self._column.inside
+        inside, errands = self._column.inside, self._desk.errands
         row: DownloadQuestion | PublishQuestion | MessageCard
         match thing:
             case Transfer():
@@ -97,10 +101,12 @@ class Rows:
                     lambda: self._deeds.controls_for(thing),
                 )
             case Question(what=Ticket()):
-                row = PublishQuestion(inside, thing, self._publish, self._desk.dismiss)
+                row = PublishQuestion(inside, thing, self._publish, self._dismiss, errands)
             case Question():
                 folder = thing.save_to or self._save_folder()
-                row = DownloadQuestion(inside, thing, folder, self._download, self._desk.dismiss)
+                row = DownloadQuestion(
+                    inside, thing, folder, self._download, self._dismiss, errands
+                )
             case Message():
                 row = MessageCard(inside, thing, lambda: self._messages.remove(thing))
             case _:
@@ -118,13 +124,15 @@ class Rows:
         self.draw()
 
     def _download(self, question: Question, folder: Path) -> None:
-        try:
-            self._answers.download(question, folder)
-        except PassalongError as error:
-            row = self._rows[question]
-            assert isinstance(row, DownloadQuestion)
-            row.say(sentence(error))
-            return
+        self._answers.download(question, folder, lambda why: self._refuse(question, why))
+
+    def _refuse(self, question: Question, why: str) -> None:
+        row = self._rows.get(question)
+        if isinstance(row, DownloadQuestion):
+            row.say(why)
+
+    def _dismiss(self, question: Question) -> None:
+        self._desk.dismiss(question)
         self.draw()
 
     def _publish(self, question: Question, path: Path, words: Words) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from client.engine.transfer import Limits, Tuning
-from client.engine.trouble import Kind, Trouble, folder_gone
+from client.engine.trouble import Kind, Trouble, folder_gone, helps_elsewhere
 from client.errors import JobError
 from client.folders.places import is_there
 from client.folders.shelf import Shelved
@@ -42,6 +43,7 @@ class Transfer:
         self._failed_at = 0.0
         self._trouble: Kind | None = None
         self._is_outdated = False
+        self._new_folder: Path | None = None
         self._search: Errand | None = None
 
     @property
@@ -73,7 +75,8 @@ class Transfer:
     @property
     def card(self) -> Card:
         """How it is drawn."""
-        return present(self.progress, self.standing, self._error)
+        is_movable = not self.shelved.is_share_only and helps_elsewhere(self._trouble)
+        return present(self.progress, self.standing, self._error, is_movable=is_movable)
 
     @property
     def tuning(self) -> Tuning:
@@ -107,6 +110,16 @@ class Transfer:
         self.shelved = replace(self.shelved, is_complete=False)
         self._last = replace(self._last, is_complete=False)
         if self._running is not None and self._is_wanted:
+            self._running.stop()
+
+    def move(self, folder: Path) -> None:
+        """Go on in another folder, with what is in this one."""
+        if folder != Path(self.shelved.folder):
+            self._new_folder = folder
+        if self._running is None:
+            self._settle_in()
+            self.start()
+        elif self._new_folder is not None:
             self._running.stop()
 
     def pause(self) -> None:
@@ -153,9 +166,24 @@ class Transfer:
         self._error = running.error if self._is_wanted else ""
         self._failed_at = now
         self._trouble = running.trouble.kind if isinstance(running.trouble, Trouble) else None
+        if self._new_folder is not None:
+            self._settle_in()
+            self._error = ""
         if self._is_wanted and not self._error:
             self.start()
         return True
+
+    def _settle_in(self) -> None:
+        folder, self._new_folder = self._new_folder, None
+        if folder is None:
+            return
+        # Until something has begun in a folder, what there is lies in the one before.
+        kept = self.shelved
+        before = kept.folder if kept.name or not kept.moved_from else kept.moved_from
+        self.shelved = replace(
+            kept, folder=str(folder), name="", moved_from=before, is_complete=False
+        )
+        self._last = replace(self._last, place=None, is_complete=False)
 
     def _retry(self, now: float) -> bool:
         """A full disk or a drive that is gone may be mended without anybody telling us."""
@@ -179,10 +207,9 @@ class Transfer:
         return is_back
 
     def _is_there(self) -> bool:
-        place = self._last.place
         if self.shelved.is_complete:
             return self._is_whole(self.shelved)
-        return place is not None and is_there(place)
+        return is_there(self._last.place or Path(self.shelved.folder))
 
     def _begin(self, *, is_careful: bool) -> None:
         self._is_wanted = True

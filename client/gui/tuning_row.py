@@ -13,15 +13,15 @@ _MOST = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What the row calls. `choose_files` is None where there is nothing to choose.
+    """What the row calls. `link` is empty as long as nobody knows which torrent it will be.
 
-    `link` is empty as long as nobody knows which torrent it will be.
+    `find_files` answers later, with what lets the person choose, if there is something to choose.
     """
 
     tuning: Callable[[], Tuning]
     tune: Callable[[Tuning], None]
     link: Callable[[], str]
-    choose_files: Callable[[], None] | None = None
+    find_files: Callable[[Callable[[Callable[[], None]], None]], None]
     is_download: bool = True
 
 
@@ -47,9 +47,8 @@ class TuningRow(ttk.Frame):
             self._add_limit(_("Receive at most"), self._download, 2)
         buttons = ttk.Frame(self, style="Card.TFrame")
         buttons.grid(row=3, column=0, columnspan=3, sticky="w", pady=(8, 0))
-        if controls.choose_files is not None:
-            self._add_button(buttons, _("Files …"), controls.choose_files)
         self._add_button(buttons, _("Copy magnet link"), self._copy)
+        controls.find_files(lambda choose: self._add_files(buttons, choose))
 
     def _add_limit(self, text: str, variable: tkinter.StringVar, row: int) -> None:
         ttk.Label(self, text=text).grid(row=row, column=0, sticky="w", padx=(0, 12))
@@ -62,6 +61,10 @@ class TuningRow(ttk.Frame):
 
     def _add_button(self, row: ttk.Frame, text: str, command: Callable[[], None]) -> None:
         ttk.Button(row, text=text, command=command).pack(side="left", padx=(0, 8))
+
+    def _add_files(self, row: ttk.Frame, choose: Callable[[], None]) -> None:
+        if row.winfo_exists():
+            self._add_button(row, _("Files …"), choose)
 
     def _tune(self) -> None:
         before = self._controls.tuning()

@@ -140,9 +140,7 @@ class Window:
         speak_in_dialogs(self._root)
         bar = ttk.Frame(self._root, style="Ground.TFrame", padding=(16, 12))
         bar.pack(side="bottom", fill="x")
-        ttk.Button(bar, text=_("Open a torrent or ticket …"), command=self._choose).pack(
-            side="left"
-        )
+        ttk.Button(bar, text=_("Open …"), command=self._choose).pack(side="left")
         ttk.Button(bar, text=_("Settings"), command=self._show_settings).pack(side="right")
         self._rows.build()
 
@@ -158,12 +156,14 @@ class Window:
             self._inbox.get()()
         if self._is_quitting:
             return
-        self._desk.look()
+        self._rows.look()
+        is_news = self._desk.look()
         while self._desk.messages:
             self.tell(self._desk.messages.pop())
         self._chosen.look()
         self._answers.show_new_pages()
-        if self._incoming.look() or self._looks % _DRAW_EVERY == 0:
+        is_news |= self._incoming.look()
+        if is_news or self._looks % _DRAW_EVERY == 0:
             self._rows.draw()
         if self._looks % _COLLECT_EVERY == 0:
             # Tk's values may die in this thread only, so `starting` has taken it from the others.
@@ -220,7 +220,7 @@ class Window:
         return answer
 
     def _choose(self) -> None:
-        question = _("Which torrent or ticket?")
+        question = _("Which file should be opened? It ends in .torrent or .passalong")
         choose_file(
             self._root,
             question,

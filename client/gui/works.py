@@ -9,6 +9,7 @@ from client.folders.shelf import Shelved
 from client.gui.transfer import Transfer
 from client.jobs.copying import ASK_SECONDS, tell_of_copy
 from client.jobs.download import Saving, download
+from client.jobs.moving import continue_elsewhere
 from client.jobs.progress import Phase, Progress
 from client.jobs.publish import Publication, publish
 from client.jobs.running import Work
@@ -52,7 +53,7 @@ class Works:
             magnet=magnet.write(what) if isinstance(what, Magnet) else "",
             priorities=priorities,
         )
-        return self._transfer(self._download(what, saving), shelved, _start(what), link_to(what))
+        return self._downloading(what, saving, shelved, _start(what))
 
     def sharing(self, torrent: Torrent, path: Path) -> Transfer:
         """Give what is here to others."""
@@ -100,10 +101,6 @@ class Works:
             return self._publishing(_publication(shelved), shelved)
         what = Saved(self._state, shelved).what
         folder = Path(shelved.folder)
-        if shelved.is_share_only and isinstance(what, Torrent):
-            work = self._share(what, folder / shelved.name, shelved.upload_url)
-        else:
-            work = self._download(what, Saving(folder, shelved.name or None))
         total = what.metainfo.total_size if isinstance(what, Torrent) else 0
         start = replace(
             _start(what),
@@ -112,19 +109,36 @@ class Works:
             is_complete=shelved.is_complete,
             done_bytes=total if shelved.is_complete else 0,
         )
-        return self._transfer(work, shelved, start, link_to(what))
+        if shelved.is_share_only and isinstance(what, Torrent):
+            work = self._share(what, folder / shelved.name, shelved.upload_url)
+            return self._transfer(work, shelved, start, link_to(what))
+        return self._downloading(what, Saving(folder, shelved.name or None), shelved, start)
 
     def _transfer(
         self, work: Work, shelved: Shelved, start: Progress, link: Magnet | None = None
     ) -> Transfer:
         return Transfer(work, shelved, start, lambda now: Saved(self._state, now).is_whole, link)
 
-    def _download(self, what: Torrent | Magnet, saving: Saving) -> Work:
+    def _downloading(
+        self, what: Torrent | Magnet, saving: Saving, shelved: Shelved, start: Progress
+    ) -> Transfer:
         def work(stop: Stop) -> Iterator[Progress]:
-            tuning = self._tuning_of(info_hash_of(what))
-            return download(what, saving, self._state, self._engine(), stop, _FOREVER, tuning)
+            now, tuning = transfer.shelved, self._tuning_of(info_hash_of(what))
+            if not now.moved_from:
+                return download(what, saving, self._state, self._engine(), stop, _FOREVER, tuning)
+            return continue_elsewhere(
+                what,
+                Saving(Path(now.folder)),
+                Path(now.moved_from),
+                self._state,
+                self._engine(),
+                stop,
+                _FOREVER,
+                tuning,
+            )
 
-        return work
+        transfer = self._transfer(work, shelved, start, link_to(what))
+        return transfer
 
     def _share(self, torrent: Torrent, path: Path, upload_url: str = "") -> Work:
         info_hash = info_hash_of(torrent)

@@ -1,14 +1,14 @@
 """Downloading a torrent or a magnet link into a folder, and passing it along afterwards."""
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import AS_USUAL, NORMAL, SKIPPED, Engine, Order, Transfer, Tuning
 from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError, JobStopped
-from client.folders.keeping import open_kept
+from client.folders.keeping import kept_torrent, open_kept
 from client.folders.places import is_there
 from client.folders.space import check_largest, check_space
 from client.folders.targets import Target, place, prepare_folder, reserve_at, reserve_beside
@@ -16,7 +16,7 @@ from client.jobs.continuing import Saving, find_begun
 from client.jobs.following import follow
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
-from client.opening.what import Torrent
+from client.opening.what import Torrent, read_torrent
 from client.words import gettext as _
 from installer.formats import magnet, metainfo
 from installer.formats.magnet import Magnet
@@ -38,9 +38,12 @@ def download(
 ) -> Iterator[Progress]:
     """Download, and share until the rule is met."""
     if isinstance(what, Magnet):
-        what = yield from _ask_peers(what, saving.folder, engine, stop)
-    _prepare(saving.folder)
+        told = told_before(what, saving.folder, state)
+        what = told or (yield from _ask_peers(what, saving.folder, engine, stop))
     with closing(open_kept(state, what.metainfo.info_hash, saving.folder)) as kept:
+        # Known after a restart too, although there may be no place for it yet.
+        kept.keep_torrent(what.content)
+        prepare(saving.folder)
         begun = yield from find_begun(what, saving, kept, engine, stop)
         if begun is None:
             target, resume = _reserve(what.metainfo, saving, tuning), None
@@ -48,8 +51,10 @@ def download(
         else:
             target, resume = begun
             # Files that were skipped at first may be wanted by now.
-            _check_largest(what.metainfo, saving.folder, tuning)
-            _check_room(target, wanted_size(what.metainfo, tuning))
+            with troubled(Kind.UNFIT):
+                _check_largest(what.metainfo, saving.folder, tuning)
+            with troubled(Kind.DISK_FULL):
+                check_space(target, wanted_size(what.metainfo, tuning))
         order = Order(
             what.metainfo.info_hash,
             target.folder,
@@ -75,7 +80,33 @@ def check_saving(what: Torrent | Magnet, saving: Saving, tuning: Tuning = AS_USU
     """Find out before the start all that would keep it from being saved there."""
     prepare_folder(saving.folder)
     if isinstance(what, Torrent):
-        _check_place(what.metainfo, saving, tuning)
+        check_room(what.metainfo, _check_names(what.metainfo, saving, tuning), tuning)
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder; what keeps it from being made or written into is trouble."""
+    with troubled(Kind.NOT_WRITABLE if is_there(folder) else Kind.FOLDER_GONE):
+        prepare_folder(folder)
+
+
+def check_room(metainfo: Metainfo, target: Target, tuning: Tuning) -> None:
+    """Refuse what does not fit there; nothing of it is stored yet, whatever has that name."""
+    check_space(replace(target, files=()), wanted_size(metainfo, tuning))
+
+
+@contextmanager
+def troubled(kind: Kind) -> Iterator[None]:
+    """What is wrong with a folder ends the job, and is of this kind."""
+    try:
+        yield
+    except FolderError as error:
+        raise JobError(str(error), trouble=Trouble(kind, str(error))) from error
+
+
+def told_before(link: Magnet, folder: Path, state: Path) -> Torrent | None:
+    """The torrent of a link that somebody has told us already."""
+    content = kept_torrent(state, link.info_hash or b"", folder)
+    return None if content is None else read_torrent(content)
 
 
 def wanted_size(metainfo: Metainfo, tuning: Tuning) -> int:
@@ -96,33 +127,20 @@ def _wanted_lengths(metainfo: Metainfo, tuning: Tuning) -> list[int]:
     return [file.length for file, digit in chosen if digit != SKIPPED]
 
 
-def _prepare(folder: Path) -> None:
-    try:
-        prepare_folder(folder)
-    except FolderError as error:
-        kind = Kind.NOT_WRITABLE if is_there(folder) else Kind.FOLDER_GONE
-        raise JobError(str(error), trouble=Trouble(kind, str(error))) from error
-
-
-def _check_room(target: Target, size: int) -> None:
-    try:
-        check_space(target, size)
-    except FolderError as error:
-        raise JobError(str(error), trouble=Trouble(Kind.DISK_FULL, str(error))) from error
-
-
 def _reserve(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
-    wanted = _check_place(metainfo, saving, tuning)
-    if saving.name is not None:
-        return reserve_at(metainfo, wanted.path)
-    return reserve_beside(metainfo, saving.folder)
+    with troubled(Kind.UNFIT):
+        wanted = _check_names(metainfo, saving, tuning)
+    with troubled(Kind.DISK_FULL):
+        check_room(metainfo, wanted, tuning)
+    with troubled(Kind.UNFIT):
+        if saving.name is not None:
+            return reserve_at(metainfo, wanted.path)
+        return reserve_beside(metainfo, saving.folder)
 
 
-def _check_place(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
+def _check_names(metainfo: Metainfo, saving: Saving, tuning: Tuning) -> Target:
     wanted = place(metainfo, saving.folder, saving.name)
     _check_largest(metainfo, saving.folder, tuning)
-    # Nothing of this is stored yet, whatever has that name.
-    check_space(replace(wanted, files=()), wanted_size(metainfo, tuning))
     return wanted
 
 
@@ -139,7 +157,7 @@ def _ask_peers(
         raise JobError(
             _("This magnet link has only the newest kind of hash, which is not supported.")
         )
-    alone = _("This link names no tracker, so perhaps nobody is found.")
+    alone = _("This link does not say where others can be found, so perhaps nobody is.")
     alone = "" if link.trackers else alone
     engine.add(Order(link.info_hash, folder, magnet=magnet.write(link)))
     state = Transfer(link.info_hash)

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 
 from client.engine.transfer import Engine, Order, Stage, Transfer
+from client.engine.trouble import Kind, Trouble
 from client.errors import ClientError, JobError, JobStopped
 from client.folders.keeping import Kept
 from client.jobs.noting import Notes
@@ -65,12 +66,11 @@ def _follow(
             if state.trouble is not None:
                 raise JobError(state.trouble.sentence, trouble=state.trouble)
             if order.is_share_only and state.stage is Stage.DOWNLOADING:
-                raise JobError(
-                    _(
-                        "What is at {place} is not what the torrent describes, or only a "
-                        "part of it; nothing was changed."
-                    ).format(place=start.place)
-                )
+                text = _(
+                    "What is at {place} is not what the torrent describes, or only a "
+                    "part of it; nothing was changed."
+                ).format(place=start.place)
+                raise JobError(text, trouble=Trouble(Kind.UNFIT, text))
             if state.is_on_disk:
                 shared_since = clock() if shared_since is None else shared_since
                 shared = clock() - shared_since

@@ -9,6 +9,7 @@ class Phase(Enum):
     """What the job is busy with."""
 
     ASKING = "asking"
+    MOVING = "moving"
     HASHING = "hashing"
     UPLOADING = "uploading"
     CHECKING = "checking"
@@ -26,7 +27,7 @@ class Progress:
     copies that the tracker knows besides ours, None before it answered.
     `has_site_copy` is true once the site has all of it by itself.
     `place` is set once it is known where the file is; `page_url` once the site has it; `notice`
-    is something to know that does not end the job.
+    is something to know that does not end the job, `remains` what stays where it was saved before.
     """
 
     phase: Phase
@@ -47,6 +48,7 @@ class Progress:
     is_complete: bool = False
     page_url: str = ""
     notice: str = ""
+    remains: str = ""
     info_hash: bytes = b""
 
     @property

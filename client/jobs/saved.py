@@ -1,10 +1,11 @@
 """What was saved of a transfer that stands on the shelf: what it is, and deleting it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from client.engine.transfer import NORMAL, SKIPPED
 from client.errors import OpeningError
-from client.folders.keeping import forget, is_ours, kept_torrent
+from client.folders.keeping import forget, is_ours, kept_name, kept_torrent
 from client.folders.places import is_there
 from client.folders.shelf import Shelved
 from client.folders.targets import Target, delete_saved, has_content, place
@@ -24,11 +25,15 @@ class Saved:
         self._shelved = shelved
         self._info_hash = bytes.fromhex(shelved.info_hash)
         self._folder = Path(shelved.folder)
+        before = replace(shelved, folder=shelved.moved_from, name="", moved_from="")
+        self._before = Saved(state, before) if shelved.moved_from else None
 
     @property
     def what(self) -> Torrent | Magnet:
         """What it is about."""
         content = kept_torrent(self._state, self._info_hash, self._folder)
+        if content is None and self._before is not None:
+            return self._before.what
         if content is not None:
             return read_torrent(content, self._shelved.site_name)
         if not self._shelved.magnet:
@@ -73,6 +78,8 @@ class Saved:
     @property
     def has_content(self) -> bool:
         """Whether a part of it is on the disk that the person may want to keep."""
+        if self._before is not None and self._before.has_content:
+            return True
         target = self._made
         return target is not None and has_content(target, self._info_hash)
 
@@ -80,6 +87,8 @@ class Saved:
         """Remember nothing of it, and delete what we made if that is wanted."""
         if not self._info_hash:
             return
+        if self._before is not None:
+            self._before.clear(is_deleted=is_deleted)
         target = self._made
         if is_deleted and target is not None:
             delete_saved(target, self._info_hash)
@@ -89,9 +98,11 @@ class Saved:
     def _made(self) -> Target | None:
         """The place that we made for it, and may delete."""
         shelved = self._shelved
-        if not shelved.info_hash or not shelved.name or shelved.is_share_only:
+        if not shelved.info_hash or shelved.is_share_only:
             return None
+        name = shelved.name or kept_name(self._state, self._info_hash, self._folder)
         content = kept_torrent(self._state, self._info_hash, self._folder)
-        if content is None or not is_ours(self._state, self._info_hash, self._folder):
+        is_made = is_ours(self._state, self._info_hash, self._folder)
+        if content is None or not name or not is_made:
             return None
-        return place(read_torrent(content).metainfo, self._folder, shelved.name)
+        return place(read_torrent(content).metainfo, self._folder, name)

@@ -99,7 +99,7 @@ def test_a_tracker_that_speaks_no_utf8_does_not_end_the_engine(
     refused, warned = engines(), engines()
     tracker[0].failure = "\udcff\udcfe\udcfd\udcfc"
     refused.add(order)
-    assert "tracker" in wait_for(refused, order.info_hash, lambda state: state.notice).notice
+    assert "site" in wait_for(refused, order.info_hash, lambda state: state.notice).notice
     tracker[0].failure, tracker[0].warning = "", b"\xff\xfe\xfd\xfc"
     warned.add(order)
     wait_for(warned, order.info_hash, lambda state: state.swarm_complete == 7)

@@ -156,6 +156,8 @@ def _cancel(person: Person) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(person.desk, "has_saved", lambda _: True)
         person.clicks(_("Cancel"))
+        # The disk is asked first, in the background.
+        person.wait_for("an answer", lambda: not person.window._rows._deeds._doubtful)
 
 
 PAGES: dict[str, Show] = {

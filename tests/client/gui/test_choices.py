@@ -1,4 +1,4 @@
-"""What was chosen is kept at once, and followed in the background in the order of the choices."""
+"""What was chosen is kept and followed in the background, in the order of the choices."""
 
 import threading
 from pathlib import Path
@@ -22,10 +22,10 @@ def test_a_slow_desktop_is_waited_for_by_nobody(state: Path) -> None:
     chosen = Preferences(language="en", handles_links=True)
     errand = choices.remember(chosen)
     choices.remember(Preferences(language="en"))
-    assert read_preferences(state) == (Preferences(language="en"), "")
     assert not errand.is_done
     gate.set()
     choices.close()
+    assert read_preferences(state) == (Preferences(language="en"), "")
     assert followed == [(True, False), (False, False)]
 
 

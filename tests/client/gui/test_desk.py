@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from client.engine.transfer import Engine
+from client.engine.trouble import Kind, Trouble
 from client.errors import FolderError, JobError
 from client.folders.keeping import open_kept
 from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.gui.desk import Desk
 from client.gui.incoming import Incoming
 from client.gui.opening import Opened
-from client.gui.presenter import Standing
+from client.gui.presenter import Deed, Standing
 from client.gui.transfer import Transfer
 from client.jobs import workers
 from client.jobs.progress import Phase, Progress
@@ -87,9 +88,9 @@ def test_deletes_although_the_shelf_cannot_be_kept(
         was_there.append(song.exists())
         raise FolderError("The disk is full.")
 
-    monkeypatch.setattr("client.gui.desk.write_shelf", refuse)
+    monkeypatch.setattr("client.gui.shelving.write_shelf", refuse)
     desk.cancel(desk.transfers[0], is_deleted=True)
-    settle(desk, 0)
+    wait_for(desk, "the refusal", lambda: was_there)
     assert was_there == [False]
 
 
@@ -192,6 +193,50 @@ def test_opening_what_failed_tries_it_again(state: Path, song: Path) -> None:
     desk.ask(make_torrent(song))
     wait_for(desk, "another try", lambda: tries == [0, 1, 2])
     desk.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_own", "is_offered"),
+    [
+        (Kind.UNFIT, False, True),
+        (Kind.FOLDER_GONE, False, True),
+        (Kind.FOLDER_GONE, True, False),
+        (Kind.TORRENT, False, False),
+    ],
+)
+def test_another_folder_is_offered_where_it_helps(
+    tmp_path: Path, kind: Kind, *, is_own: bool, is_offered: bool
+) -> None:
+    def work(stop: Stop) -> Iterator[Progress]:
+        raise JobError("No.", trouble=Trouble(kind, "No."))
+        yield
+
+    shelved = Shelved("ab" * 20, str(tmp_path), is_share_only=is_own)
+    failed = Transfer(work, shelved, Progress(Phase.CHECKING))
+    failed.start()
+    failed.wait(10)
+    failed.look(0.0)
+    assert (Deed.MOVE in failed.card.deeds) is is_offered
+
+
+def test_what_never_found_a_place_is_there_after_a_restart_and_goes_elsewhere(
+    state: Path, song: Path, tmp_path: Path
+) -> None:
+    torrent, in_the_way = make_torrent(song), tmp_path / "full"
+    in_the_way.touch()
+    desk = Desk(FakeEngine, state)
+    question = desk.ask(torrent)
+    assert question is not None
+    desk.download(question, in_the_way)
+    wait_for(desk, "the failure", lambda: desk.transfers[0].standing is Standing.FAILED)
+    desk.close()
+    again = Desk(FakeEngine, state)
+    again.restore()
+    wait_for(again, "the failure", lambda: again.transfers[0].standing is Standing.FAILED)
+    again.move(again.transfers[0], tmp_path / "elsewhere")
+    place = tmp_path / "elsewhere/song"
+    wait_for(again, "the place", lambda: again.transfers[0].progress.place == place)
+    again.close()
 
 
 def test_opening_what_is_no_longer_shared_says_if_it_is_gone(state: Path, song: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from client.engine.transfer import Engine
+from client.engine.transfer import Engine, Tuning
 from client.engine.trouble import Kind, Trouble
-from client.errors import JobError
-from client.folders.shelf import Shelved, read_shelf
+from client.errors import FolderError, JobError
+from client.folders.shelf import Shelved, read_shelf, write_shelf
 from client.gui.desk import Desk
-from client.gui.presenter import Standing
+from client.gui.presenter import Deed, Standing
+from client.gui.shelving import Shelving
 from client.gui.transfer import Transfer
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop
@@ -54,6 +55,14 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+def fill(disk: Path) -> None:
+    """Leave no room on it."""
+    with (disk / "somebody else's").open("wb") as other, suppress(OSError):
+        while True:
+            os.posix_fallocate(other.fileno(), other.tell(), 65_536)
+            other.seek(65_536, os.SEEK_CUR)
+
+
 def make_film(path: Path, announce: str) -> Torrent:
     path.parent.mkdir()
     path.write_bytes(random.Random(7).randbytes(SIZE))
@@ -72,10 +81,7 @@ def test_a_full_disk_pauses_says_so_and_goes_on(
         assert question is not None
         download = desk.download(question, disk)
         wait_for(desk, "the beginning", lambda: download.progress.done_bytes)
-        with (disk / "somebody else's").open("wb") as other, suppress(OSError):
-            while True:
-                os.posix_fallocate(other.fileno(), other.tell(), 65_536)
-                other.seek(65_536, os.SEEK_CUR)
+        fill(disk)
         wait_for(desk, "the trouble", lambda: download.standing is Standing.FAILED)
         assert f"The disk of {disk} is full." in download.card.advice
         (disk / "somebody else's").unlink()
@@ -83,6 +89,34 @@ def test_a_full_disk_pauses_says_so_and_goes_on(
         wait_for(desk, "the end", lambda: download.progress.is_complete)
         assert (disk / "film.mkv").read_bytes() == film.read_bytes()
         desk.close()
+
+
+def test_a_full_disk_is_left_for_another_folder_with_all_that_is_there(
+    disk: Path, engines: Engines, tracker: tuple[Tracker, str], state: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "alice/film.mkv"
+    torrent = make_film(film, tracker[1])
+    bob, elsewhere = engines(), tmp_path / "elsewhere"
+    desk = Desk(lambda: bob, state)
+    with shared(film, torrent, engines(upload=1_000_000)):
+        question = desk.ask(torrent)
+        assert question is not None
+        download = desk.download(question, disk)
+        desk.tune(download, Tuning(is_in_order=True))
+        wait_for(desk, "a part", lambda: download.progress.done_bytes > SIZE // 6)
+        fill(disk)
+        wait_for(desk, "the trouble", lambda: download.standing is Standing.FAILED)
+        assert Deed.MOVE in download.card.deeds
+    desk.move(download, elsewhere)
+    # Alice has gone, so all that is there came along.
+    wait_for(desk, "the rest", lambda: download.progress.phase is Phase.DOWNLOADING)
+    assert download.progress.done_bytes > SIZE // 12
+    assert not (disk / "film.mkv").exists()
+    assert (read_shelf(state)[0].folder, download.tuning.is_in_order) == (str(elsewhere), True)
+    with shared(film, torrent, engines()):
+        wait_for(desk, "the end", lambda: download.progress.is_complete)
+    assert (elsewhere / "film.mkv").read_bytes() == film.read_bytes()
+    desk.close()
 
 
 @pytest.fixture
@@ -193,24 +227,56 @@ def test_what_is_missing_of_a_folder_comes_again_only_when_that_is_wished(
         desk.close()
 
 
-def test_a_shelf_that_cannot_be_kept_is_said_once_and_kept_later(tmp_path: Path) -> None:
-    def work(stop: Stop) -> Iterator[Progress]:
-        yield Progress(Phase.SHARING, is_complete=True)
+def test_a_shelf_that_cannot_be_kept_is_said_once_and_kept_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
 
+    def write(folder: Path, shelf: Sequence[Shelved]) -> None:
+        try:
+            write_shelf(folder, shelf)
+        except FolderError as error:
+            refused.append(str(error))
+            raise
+
+    monkeypatch.setattr("client.gui.shelving.write_shelf", write)
     state, clock = tmp_path / "state", Clock()
     state.write_text("in the way")
     desk = Desk(no_engine, state, clock)
-    desk.transfers.append(Transfer(work, Shelved("ab" * 20, str(tmp_path)), Progress(Phase.DONE)))
-    desk.transfers[0].start()
-    for clock.now in (0.0, 20.0):
-        desk.transfers[0].wait(10)
-        desk.look()
-    assert [message.title for message in desk.messages] == ["The list could not be saved"]
+    shelved = Shelved("ab" * 20, str(tmp_path), is_active=False)
+    desk.transfers.append(Transfer(lambda _: iter(()), shelved, Progress(Phase.DONE)))
+    desk.tune(desk.transfers[0], Tuning(is_in_order=True))
+    wait_for(desk, "a message", lambda: desk.messages)
+    clock.now = 20.0
+    wait_for(desk, "another refusal", lambda: len(refused) > 1)
     state.unlink()
-    clock.now = 40.0
-    desk.look()
-    assert [shelved.info_hash for shelved in read_shelf(state)] == ["ab" * 20]
+
+    def shelf_later() -> list[Shelved]:
+        clock.now += 1.0
+        return read_shelf(state)
+
+    wait_for(desk, "the shelf", shelf_later)
+    assert [message.title for message in desk.messages] == ["The list could not be saved"]
     desk.close()
+
+
+def test_shelves_are_written_in_order_and_all_at_the_end(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, written = threading.Event(), []
+
+    def write(_: Path, shelf: Sequence[Shelved]) -> None:
+        gate.wait(10)
+        written.append([shelved.info_hash for shelved in shelf])
+
+    monkeypatch.setattr("client.gui.shelving.write_shelf", write)
+    shelving = Shelving(state)
+    for name in ("a", "b", "c"):
+        shelving.keep([Shelved(name, "")])
+    assert not written
+    gate.set()
+    shelving.close(10)
+    assert written == [["a"], ["c"]]
 
 
 def no_engine() -> Engine:

@@ -48,8 +48,8 @@ def test_claims_that_nobody_is_online_only_when_the_tracker_said_so(copies: int 
 
 @pytest.mark.parametrize("progress", [DOWNLOADING, ALONE, DONE], ids=lambda it: it.phase.value)
 def test_what_is_wrong_is_said_beside_everything_else(progress: Progress) -> None:
-    card = present(replace(progress, notice="The tracker is not found."), Standing.RUNS)
-    assert card.notice == "The tracker is not found."
+    card = present(replace(progress, notice="The site is not found."), Standing.RUNS)
+    assert card.notice == "The site is not found."
     assert "Nobody is online" not in card.advice
 
 

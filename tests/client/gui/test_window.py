@@ -1,10 +1,12 @@
 """The real window on a screen: downloading, publishing, pausing, closing, settings."""
 
+import gc
 import json
 import random
 import shutil
 import threading
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -91,7 +93,7 @@ def test_cancelling_deletes_what_is_there_if_that_is_wished(
     person.desk.ask(film)
     person.clicks("Download")
     person.sees("Getting it from 1 person.")
-    person.root.after(10, lambda: answer(person, "Delete it"))
+    answer_soon(person, "Delete it")
     person.clicks("Cancel")
     person.sees("Nothing here yet.")
     assert list((tmp_path / "Downloads").iterdir()) == []
@@ -109,7 +111,7 @@ def test_cancelling_after_a_restart_asks_only_about_what_is_there(
     answers: list[object] = []
     person.sees("Paused")
     if part:
-        person.root.after(10, lambda: answers.append(answer(person, "Keep it")))
+        answer_soon(person, "Keep it", answers.append)
     person.clicks("Cancel")
     person.sees("Nothing here yet.")
     assert (len(answers), song.exists()) == (bool(part), bool(part))
@@ -142,6 +144,7 @@ def test_publishes_with_a_ticket(
     assert pages == [page]
     assert "title=My+holiday" in site.asked[0].path
     person.clicks("▸ Details")
+    person.wait_for("its link", lambda: person.desk.transfers[0].link)
     person.clicks("Copy magnet link")
     assert magnet.read(person.root.clipboard_get()).trackers == (tracker[1],)
 
@@ -284,6 +287,75 @@ def test_why_it_cannot_be_saved_is_said_before_the_start(
     assert not person.desk.transfers
 
 
+def test_a_folder_that_does_not_answer_keeps_nobody_waiting(
+    person: Person, film: Torrent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    look = shutil.disk_usage
+
+    def hang(path: Path) -> object:
+        assert threading.current_thread() is not threading.main_thread()
+        gate.wait(10)
+        return look(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", hang)
+    person.desk.ask(film)
+    person.clicks("Download")
+    person.sees("Looking at this folder …")
+    assert person.find("Download")[0].instate(["disabled"])
+    person.clicks("Settings")
+    person.clicks("Done")
+    gate.set()
+    person.sees("Getting it from 1 person.")
+
+
+def test_a_folder_that_was_typed_outlives_a_question_that_tells_less(
+    person: Person, film: Torrent, tmp_path: Path
+) -> None:
+    person.desk.ask(link_to(film))
+    person.sees("Where should I save it?")
+    folder = next(field for field in person.widgets() if isinstance(field, ttk.Entry))
+    folder.delete(0, "end")
+    folder.insert(0, str(tmp_path / "Films"))
+    question = weakref.ref(folder.master.master)
+    del folder
+    person.window._look_once()
+    person.desk.ask(film)
+    person.sees("4.0 MB · from Alice's small cinema")
+    fields = [field for field in person.widgets() if isinstance(field, ttk.Entry)]
+    assert [field.get() for field in fields] == [str(tmp_path / "Films")]
+    person.wait_for("what was looked at", lambda: not person.desk.errands._under_way)
+    gc.collect()
+    assert question() is None
+
+
+def test_a_magnet_link_that_does_not_fit_goes_to_another_folder(
+    person: Person, film: Torrent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enough = shutil.disk_usage(tmp_path)
+    full = str(tmp_path / "Downloads")
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda at: enough._replace(free=0 if str(at) == full else 10**12)
+    )
+    chosen = tmp_path / "Large disk"
+    monkeypatch.setattr("client.gui.deeds.choose_folder", lambda *its: its[3](chosen))
+    person.desk.ask(link_to(film))
+    person.clicks("Download")
+    person.sees("is too full: 54 MB more is needed.")
+    assert (tmp_path / "Downloads").exists()
+    assert not list((tmp_path / "Downloads").iterdir())
+    person.takes_picture("another-folder")
+    person.root.minsize(1, 1)
+    person.root.geometry("420x420")
+    person.root.update()
+    person.takes_picture("another-folder-narrow")
+    assert person.find("▸ Details")
+    assert_nothing_is_cut_off(person)
+    person.clicks("Choose another folder …")
+    person.sees("Done: it is in Large disk")
+    assert (chosen / "Around the World.mkv").stat().st_size == SIZE
+
+
 def test_only_the_chosen_files_arrive_and_the_others_later(
     person: Person, engines: Engines, tracker: tuple[Tracker, str], tmp_path: Path
 ) -> None:
@@ -354,9 +426,10 @@ def test_the_window_lives_on_whatever_a_look_runs_into(
 ) -> None:
     faults = [EngineError("The engine does not answer."), ValueError("a fault of our own")]
 
-    def look() -> None:
+    def look() -> bool:
         if faults:
             raise faults.pop()
+        return False
 
     monkeypatch.setattr(person.desk, "look", look)
     person.sees("The engine does not answer.")
@@ -375,12 +448,21 @@ def test_quitting_ends_an_open_question_too(person: Person, state: Path, tmp_pat
     def give_up() -> None:
         late.append(person.root.tk.call("destroy", *person.root.winfo_children()))
 
-    person.root.after(20, person.window.quit_soon)
+    soon(person, "Keep it", lambda _: person.window.quit_soon())
     fallback = person.root.after(5000, give_up)
     person.clicks("Cancel")
+    person.wait_for("the end", lambda: person.window._is_quitting)
     person.root.after_cancel(fallback)
     assert not late
     assert song.exists()
+
+
+def assert_nothing_is_cut_off(person: Person) -> None:
+    for widget in person.widgets():
+        if isinstance(widget, ttk.Button | ttk.Label):
+            assert widget.winfo_width() >= widget.winfo_reqwidth(), widget["text"]
+            end = widget.winfo_rootx() + widget.winfo_width()
+            assert end <= person.root.winfo_rootx() + person.root.winfo_width(), widget["text"]
 
 
 def goes_so(person: Person, tuning: Tuning) -> bool:
@@ -395,6 +477,24 @@ def goes_so(person: Person, tuning: Tuning) -> bool:
 
 def answer(person: Person, label: str) -> object:
     return person.find(label)[0].invoke()
+
+
+def answer_soon(
+    person: Person, label: str, then: Callable[[object], object] = lambda _: None
+) -> None:
+    """Press this button of a dialog that is about to come, during which nothing else is done."""
+    soon(person, label, lambda button: then(button.invoke()))
+
+
+def soon(person: Person, label: str, deed: Callable[[ttk.Button], object]) -> None:
+    def look() -> None:
+        found = person.find(label)
+        if found:
+            deed(found[0])
+        else:
+            person.root.after(10, look)
+
+    look()
 
 
 def titles(person: Person) -> list[str]:

@@ -138,7 +138,7 @@ def test_a_chosen_name_that_is_taken_is_refused(
     alice: Torrent, engines: Engines, state: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "songs").write_bytes(b"")
-    with pytest.raises(FolderError, match="already something"):
+    with pytest.raises(JobError, match="already something"):
         list(download(alice, Saving(tmp_path, "songs"), state, engines(), Stop(), COMPLETE))
 
 
@@ -270,7 +270,7 @@ def test_a_file_too_large_for_the_disk_keeps_nobody_from_its_small_neighbour(
         check_saving(torrent, saving)
     check_saving(torrent, saving, Tuning("04"))
     list(download(torrent, saving, state, engine, Stop(), COMPLETE, Tuning("04")))
-    with pytest.raises(FolderError, match="cannot hold files of that size"):
+    with pytest.raises(JobError, match="cannot hold files of that size"):
         list(download(torrent, saving, state, engine, Stop(), COMPLETE, Tuning("44")))
     assert [order.tuning.priorities for order in engine.orders] == ["04"]
 
