@@ -19,7 +19,7 @@ from tests.story.site import ADMIN, PASSWORD, Site, keep_no_copies, serving, set
 
 SIZE = 1_500_000
 NAME = "Around the World.mkv"
-GONE = "The site's tracker does not answer at the moment; we keep trying."
+GONE = "The site does not answer at the moment; we keep trying."
 # Asked again after five seconds however often it did not answer; else it is a quarter of a minute.
 IMPATIENT = Wishes(settings=(*QUIET, ("tracker_backoff", "0")))
 

@@ -57,7 +57,8 @@ def move(torrent: Torrent, state: Path, folder: Path, stop: Stop | None = None) 
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """All with something in them; the engine makes the others."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
