@@ -49,6 +49,7 @@ class Waiting:
         """Forget how long ways are: this computer is somewhere else."""
         self._way = _Way()
         self._favourite = ""
+        self._address: Address | None = None
         self._silences = 0
 
     def is_asking(self) -> bool:
@@ -73,11 +74,12 @@ class Waiting:
         self._thread.start()
 
     def _ask(self, url: str, now: float) -> None:
-        address = _find(url)
+        is_known = url == self._favourite
+        address = self._address if is_known else _find(url)
         seconds = self._measure(address) if address is not None else None
-        if url != self._favourite:
+        if not is_known:
             self._way = _Way()
-            self._favourite = url if seconds is not None else ""
+            self._favourite, self._address = (url, address) if seconds is not None else ("", None)
         self._silences = 0 if seconds is not None else self._silences + 1
         if seconds is not None:
             self._wait = seconds - self._way.shortest(seconds, now)
