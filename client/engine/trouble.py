@@ -93,6 +93,15 @@ def folder_gone(folder: str, *, is_own: bool = False) -> Trouble:
     return Trouble(Kind.FOLDER_GONE, text.format(folder=folder))
 
 
+def folder_hollow(folder: str) -> Trouble:
+    """Say that what was saved is gone, or a part of it, though something stands in its place."""
+    text = _(
+        "What was saved in {folder} was moved away or deleted, or a part of it. Put it back, or "
+        "leave it so to get anew what is missing; then click Continue."
+    )
+    return Trouble(Kind.UNFIT, text.format(folder=folder))
+
+
 def tracker_notice(reason: str, number: int, category: str) -> str:
     """Say why the tracker gave no peers; the engine keeps trying by itself."""
     if reason:

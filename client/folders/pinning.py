@@ -7,8 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-from client.folders.places import is_there
-
 
 class Pin:
     """One file or folder; on Windows nobody can move what is being written."""
@@ -24,13 +22,12 @@ class Pin:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether its path leads to it."""
-        if self._held is None:
-            return is_there(self._path)
+        """Whether its path leads to it; an OSError where nobody can say at the moment."""
         try:
-            return os.path.samestat(os.fstat(self._held), self._path.stat())
-        except OSError:
+            found = self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        return self._held is None or os.path.samestat(os.fstat(self._held), found)
 
     def let_go(self) -> None:
         """Keep nobody from taking out the drive any more."""

@@ -39,7 +39,12 @@ class Stamps:
 
 
 def look(folder: Path, files: Iterable[str]) -> tuple[Stamp, ...]:
-    """How the files look now."""
+    """How the files look now, as far as they can be seen."""
+    return tuple(_seen(folder / file) for file in files)
+
+
+def look_closely(folder: Path, files: Iterable[str]) -> tuple[Stamp, ...]:
+    """How the files look now; an OSError where nobody can say whether there is one."""
     return tuple(_stamp(folder / file) for file in files)
 
 
@@ -62,10 +67,17 @@ def read(content: bytes, count: int) -> Stamps | None:
     return Stamps(files, is_settled)
 
 
+def _seen(path: Path) -> Stamp:
+    try:
+        return _stamp(path)
+    except OSError:
+        return None
+
+
 def _stamp(path: Path) -> Stamp:
     try:
         status = path.lstat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     is_file = stat.S_ISREG(status.st_mode)
     return status.st_size if is_file else _NO_FILE_BUT_SOMETHING, status.st_mtime_ns

@@ -9,7 +9,7 @@ from client.engine.transfer import Engine, Order, Stage, Transfer
 from client.engine.trouble import Kind, Trouble
 from client.errors import ClientError, JobError, JobStopped
 from client.folders.keeping import Kept
-from client.jobs.noting import Notes
+from client.jobs.noting import LostError, Notes
 from client.jobs.progress import Phase, Progress
 from client.jobs.stopping import Stop, StopRule
 from client.words import gettext as _
@@ -42,7 +42,11 @@ def follow(
     is not complete without the files that are `due`.
     """
     with closing(Notes(kept, order, due)) as notes:
-        yield from _follow(engine, order, notes, start, stop, rule, clock)
+        try:
+            yield from _follow(engine, order, notes, start, stop, rule, clock)
+        except LostError:
+            # With its last writes the engine may have made anew what was nowhere.
+            raise notes.lost() from None
 
 
 def _follow(

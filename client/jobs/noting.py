@@ -3,11 +3,16 @@
 from pathlib import Path
 
 from client.engine.transfer import Order, Transfer
-from client.engine.trouble import folder_gone
+from client.engine.trouble import folder_gone, folder_hollow
 from client.errors import JobError
 from client.folders.keeping import Kept
 from client.folders.pinning import Pin
-from client.folders.stamps import Stamp, Stamps, look
+from client.folders.places import is_there
+from client.folders.stamps import Stamps, look, look_closely
+
+
+class LostError(JobError):
+    """Files of a download are gone while it runs."""
 
 
 class Notes:
@@ -24,10 +29,11 @@ class Notes:
         self._due = due
         self._resume: bytes | None = None
         self._is_settled = False
-        self._files = self._look()
-        self._pin = None if order.is_share_only or not due else Pin(_root(order))
+        self._files = look(order.save_folder, order.files)
         if not order.is_share_only:
             kept.keep_stamps(Stamps(self._files, is_settled=False))
+        # The last that may fail: nobody closes what was not made.
+        self._pin = None if order.is_share_only or not due else Pin(_root(order))
 
     def keep(self, state: Transfer, *, is_stopped: bool = False) -> None:
         """Keep what is new in this state; refuses when files of a download are gone meanwhile."""
@@ -37,7 +43,11 @@ class Notes:
         is_new = state.resume is not None and state.resume is not self._resume
         is_settling = (state.is_on_disk or is_stopped) and not self._is_settled
         if (is_new or is_settling) and not (self._order.is_share_only or self._is_settled):
-            self._look_again(is_whole=state.is_on_disk)
+            try:
+                self._look_again(is_whole=state.is_on_disk)
+            except OSError:
+                # A network folder that does not answer for a moment may hold all of it still.
+                return
         if state.resume is not None and is_new:
             self._resume = state.resume
             self._kept.keep_resume(state.resume)
@@ -46,6 +56,13 @@ class Notes:
             self._is_settled = True
             self._kept.keep_stamps(Stamps(self._files, is_settled=True))
 
+    def lost(self) -> LostError:
+        """What to say, by what stands there now instead."""
+        folder = str(self._order.save_folder)
+        # Whoever waits for it to come back must not take something else for it.
+        trouble = (folder_hollow if is_there(_root(self._order)) else folder_gone)(folder)
+        return LostError(trouble.sentence, trouble=trouble)
+
     def close(self) -> None:
         """Hold nothing open any more."""
         if self._pin is not None:
@@ -53,7 +70,7 @@ class Notes:
 
     def _look_again(self, *, is_whole: bool) -> None:
         """The engine writes on into what was moved or deleted, and later makes it anew, hollow."""
-        now = self._look()
+        now = look_closely(self._order.save_folder, self._order.files)
         files = zip(self._order.files, self._files, now, strict=True)
         is_lost = any(
             file in self._due and not stamp and (before or is_whole)
@@ -62,12 +79,8 @@ class Notes:
         if is_lost or (self._pin is not None and not self._pin.is_in_place):
             # What is put back may lack what was written since, so it has to be read.
             self._kept.forget_resume()
-            trouble = folder_gone(str(self._order.save_folder))
-            raise JobError(trouble.sentence, trouble=trouble)
+            raise self.lost()
         self._files = now
-
-    def _look(self) -> tuple[Stamp, ...]:
-        return look(self._order.save_folder, self._order.files)
 
 
 def _root(order: Order) -> Path:
