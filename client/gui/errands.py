@@ -25,7 +25,9 @@ class Errands:
     def look(self) -> bool:
         """Go on with what is done; whether there was something."""
         done = [one for one in self._under_way if one[0].is_done]
-        self._under_way = [one for one in self._under_way if one not in done]
-        for errand, then in done:
+        for one in done:
+            # Taken out one by one: what raises must not take the others along.
+            self._under_way.remove(one)
+            errand, then = one
             then(errand)
         return bool(done)
