@@ -7,7 +7,7 @@ from pathlib import Path
 
 from client.gui.desk import Desk
 from client.gui.desktop import choose_folder, open_folder, open_page
-from client.gui.dialogs import Answer, ask
+from client.gui.dialogs import Answer, ask, is_open
 from client.gui.files_page import FilesPage
 from client.gui.presenter import Deed
 from client.gui.transfer import Transfer
@@ -44,7 +44,7 @@ class Deeds:
             case Deed.REMOVE:
                 self._desk.cancel(transfer, is_deleted=False)
 
-    def controls_for(self, transfer: Transfer) -> Controls:
+    def controls_for(self, transfer: Transfer, card: tkinter.Misc) -> Controls:
         """What the fold of its card can change."""
         is_download = not transfer.shelved.is_share_only
 
@@ -60,7 +60,8 @@ class Deeds:
                 then(lambda: show(files))
 
         def show(files: tuple[File, ...]) -> None:
-            FilesPage(self._root, files, transfer.tuning.priorities, take)
+            if not is_open(card, FilesPage):
+                FilesPage(card, files, transfer.tuning.priorities, take)
 
         def link() -> str:
             known = self._desk.link(transfer)

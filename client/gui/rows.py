@@ -98,7 +98,7 @@ class Rows:
                     inside,
                     lambda deed: self._act(thing, deed),
                     lambda: self._explain(thing),
-                    lambda: self._deeds.controls_for(thing),
+                    lambda: self._deeds.controls_for(thing, self._rows[thing]),
                 )
             case Question(what=Ticket()):
                 row = PublishQuestion(inside, thing, self._publish, self._dismiss, errands)
