@@ -1,6 +1,6 @@
 """The words and numbers of the window. Needs no screen; drawing them is left to `cards`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from client.jobs.progress import Phase, Progress
@@ -86,15 +86,10 @@ def present(
 
     `sentence` says why a job failed; it is movable when another folder may help.
     """
-    if standing is Standing.FAILED:
-        return _failed(progress, sentence, is_movable=is_movable)
-    if standing is Standing.LEAVES:
-        return _leaving(progress)
-    if standing is Standing.PAUSED:
-        return _paused(progress)
-    if progress.is_complete or standing is Standing.RESTS:
-        return _complete(progress, standing)
-    return _busy(progress)
+    card = _card(progress, standing, sentence, is_movable=is_movable)
+    if progress.place is not None:
+        return card
+    return replace(card, deeds=tuple(deed for deed in card.deeds if deed is not Deed.OPEN_FOLDER))
 
 
 def people(progress: Progress) -> str:
@@ -108,6 +103,18 @@ def total(cards: list[Card]) -> str:
     if not busy:
         return "Passalong"
     return f"{percent(busy[0].percent or 0)} · {busy[0].title} · Passalong"
+
+
+def _card(progress: Progress, standing: Standing, sentence: str, *, is_movable: bool) -> Card:
+    if standing is Standing.FAILED:
+        return _failed(progress, sentence, is_movable=is_movable)
+    if standing is Standing.LEAVES:
+        return _leaving(progress)
+    if standing is Standing.PAUSED:
+        return _paused(progress)
+    if progress.is_complete or standing is Standing.RESTS:
+        return _complete(progress, standing)
+    return _busy(progress)
 
 
 def _busy(progress: Progress) -> Card:

@@ -105,6 +105,12 @@ def test_a_failure_says_why_and_keeps_the_way_on_open() -> None:
 
 
 @pytest.mark.parametrize("standing", list(Standing))
+def test_only_a_folder_that_is_known_can_be_opened(standing: Standing) -> None:
+    nowhere = replace(DOWNLOADING, place=None)
+    assert Deed.OPEN_FOLDER not in present(nowhere, standing).deeds
+
+
+@pytest.mark.parametrize("standing", list(Standing))
 @pytest.mark.parametrize("phase", list(Phase))
 def test_a_name_cannot_command_the_window(phase: Phase, standing: Standing) -> None:
     hostile = replace(DOWNLOADING, phase=phase, name="a\u202egpj\n", notice="\x1b")
