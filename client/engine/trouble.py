@@ -49,14 +49,17 @@ def disk_trouble(number: int, message: str, folder: str, *, is_own: bool = False
         return Trouble(
             Kind.DISK_FULL,
             _(
-                "The disk of {folder} is full. Make room there and it goes on by itself, or choose "
-                "another folder."
+                "The disk of {folder} is full. Make room there or choose another folder, and it "
+                "can go on."
             ).format(folder=folder),
         )
     if number in _GONE:
         return folder_gone(folder, is_own=is_own)
     if number in _NOT_WRITABLE and is_own:
-        text = _("You are not allowed to read what you share from {folder}.")
+        text = _(
+            "You are not allowed to read what you share from {folder}. Change that in the "
+            "properties of the files and of their folder; then continue."
+        )
         return Trouble(Kind.NOT_WRITABLE, text.format(folder=folder))
     if number in _NOT_WRITABLE:
         return Trouble(
@@ -115,4 +118,4 @@ def tracker_notice(reason: str, number: int, category: str) -> str:
     # The name leads nowhere; winerror.h has a number of its own for that.
     if category == "asio.netdb" or number == 11001:
         return _("The site is not found. Is the internet connection working?")
-    return _("The site does not answer at the moment; we keep trying.")
+    return _("The site does not answer at the moment; I keep trying.")
