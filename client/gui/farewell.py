@@ -105,7 +105,6 @@ class Farewell:
             style = "TButton" if index else "Accent.TButton"
             button = ttk.Button(row, text=label, style=style, command=command)
             button.pack(side="left", padx=(0, 10))
-            button.bind("<Return>", lambda event: event.widget.invoke())
             if not index:
                 button.bind("<Map>", lambda event: event.widget.focus_force())
 

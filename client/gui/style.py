@@ -50,7 +50,10 @@ DARK = Colours(
 
 
 def dress(root: tkinter.Tk) -> None:
-    """Give the window and all that will be in it their look."""
+    """Give the window and all that will be in it their look, and buttons the keys one expects."""
+    for key in ("<Return>", "<KP_Enter>"):
+        # Of itself ttk knows the space bar only.
+        root.bind_class("TButton", key, lambda event: event.widget.invoke())
     colours = DARK if is_dark() else LIGHT
     _fonts(root)
     style = ttk.Style(root)

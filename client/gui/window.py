@@ -73,9 +73,6 @@ class Window:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Control-o>", lambda _: self._choose())
         root.bind("<Control-q>", lambda _: self.quit())
-        for key in ("<Return>", "<KP_Enter>"):
-            # Of itself ttk knows the space bar only.
-            root.bind_class("TButton", key, lambda event: event.widget.invoke())
         self._build()
         self._look()
 
