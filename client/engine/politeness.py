@@ -6,6 +6,7 @@ the peers' own limit is touched, so it holds for whoever called us, by TCP or uT
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 import libtorrent as lt
 
@@ -70,13 +71,14 @@ class Politeness:
             self._has_asked = True
             self._waiting.ask([] if self._has_proxy else _sites_of(torrents), now)
         if since >= _LOOK_SECONDS and not self._waiting.is_asking():
-            self._adjust(self._pace, self._sent_in_a_second(torrents, now))
+            # At first: should this fail, it fails once a second and not at every look.
+            self._looked_at = now
+            self._adjust(self._pace, self._sent_since(torrents) / since)
 
-    def _sent_in_a_second(self, torrents: Sequence[lt.torrent_handle], now: float) -> float:
+    def _sent_since(self, torrents: Sequence[lt.torrent_handle]) -> int:
         sent = sum(torrent.status().total_upload for torrent in torrents)
         more, self._sent = max(0, sent - self._sent), sent
-        since, self._looked_at = now - self._looked_at, now
-        return more / since
+        return more
 
     def _adjust(self, pace: Pace, sent: float) -> None:
         has_asked, self._has_asked = self._has_asked, False
@@ -114,5 +116,7 @@ def _sites_of(torrents: Sequence[lt.torrent_handle]) -> list[str]:
     """Trackers and web seeds."""
     urls: set[str] = set()
     for torrent in torrents[:_FEW_TORRENTS]:
-        urls |= {tracker["url"] for tracker in trackers_of(torrent) or ()} | {*torrent.url_seeds()}
+        urls |= {tracker["url"] for tracker in trackers_of(torrent) or ()}
+        with suppress(UnicodeDecodeError):  # The binding takes only UTF-8 from a stranger.
+            urls |= {*torrent.url_seeds()}
     return sorted(url for url in urls if url.startswith(("http://", "https://")))

@@ -62,13 +62,13 @@ class Waiting:
 
     def ask(self, urls: Sequence[str], now: float) -> None:
         """Ask one of these sites: the same again, so that answers can be compared."""
+        self._wait = None
         if self._favourite in urls:
             url = self._favourite
         elif urls:
             self._turn += 1
             url = urls[self._turn % len(urls)]
         else:
-            self._wait = None
             return
         self._thread = threading.Thread(target=self._ask, args=(url, now), daemon=True)
         self._thread.start()

@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Event
 
 import libtorrent as lt
 import pytest
@@ -33,6 +34,22 @@ def test_begins_and_ends_with_the_wish() -> None:
         engine.change(Wishes(settings=QUIET))
         assert limit_of(engine) == 0
         assert session.get_settings()["tick_interval"] == 500
+
+
+def test_a_failure_ends_no_transfer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = Event()
+
+    def fail(*_: object) -> None:
+        looked.set()
+        raise RuntimeError("invalid torrent handle used")
+
+    monkeypatch.setattr(politeness.Politeness, "look", fail)
+    (tmp_path / "film").write_bytes(b"film")
+    torrent = make_torrent(tmp_path / "film")
+    with closing(LibtorrentEngine(POLITE)) as engine:
+        assert looked.wait(30)
+        engine.add(seeding(torrent, tmp_path))
+        wait_for(engine, torrent.metainfo.info_hash, lambda state: state.is_on_disk)
 
 
 def test_peers_in_the_local_network_are_not_slowed_down(tmp_path: Path) -> None:
