@@ -5,7 +5,7 @@ the peers' own limit is touched, so it holds for whoever called us, by TCP or uT
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import libtorrent as lt
@@ -23,6 +23,7 @@ _PAUSE_SECONDS = 0.1
 # Nobody is in anybody's way with less.
 _FEW_BYTES = 4_096
 _FEW_TORRENTS = 20
+_ANY_INTERFACE = ("0.0.0.0:", "[::]:")
 _ALL_ADDRESSES = (("0.0.0.0", "255.255.255.255"), ("::", "ffff" + ":ffff" * 7))  # noqa: S104
 
 _log = logging.getLogger("passalong.engine")
@@ -36,7 +37,7 @@ class Politeness:
         self._waiting = waiting or Waiting()
         self._internet = session.create_peer_class("internet")
         self._pace: Pace | None = None
-        self._has_proxy = False
+        self._may_ask = True
         self._looked_at = 0.0
         self._sent = 0
         self._is_sending = False
@@ -46,8 +47,7 @@ class Politeness:
     def follow(self, wishes: Wishes) -> None:
         """Begin to keep a pace, or stop; it holds for connections that are there already."""
         self._session.set_peer_class_filter(self._classes(wishes.limits != Limits()))
-        # What goes by a proxy must not be betrayed by a connection that does not.
-        self._has_proxy = dict(wishes.settings).get("proxy_type", "0") != "0"
+        self._may_ask = not _is_bound(dict(wishes.settings))
         if wishes.is_polite != (self._pace is not None):
             self._pace = Pace() if wishes.is_polite else None
             self._limit(self._pace.limit if self._pace else 0)
@@ -69,7 +69,7 @@ class Politeness:
         if self._is_sending and not self._has_asked and since >= _LOOK_SECONDS / 2:
             # Not earlier: the answer is to tell what became of the last change.
             self._has_asked = True
-            self._waiting.ask([] if self._has_proxy else _sites_of(torrents), now)
+            self._waiting.ask(_sites_of(torrents) if self._may_ask else [], now)
         if since >= _LOOK_SECONDS and not self._waiting.is_asking():
             # At first: should this fail, it fails once a second and not at every look.
             self._looked_at = now
@@ -110,6 +110,16 @@ class Politeness:
             flags = everybody if is_everybody_limited else local
             classes.add_rule(str(network[0]), str(network[-1]), flags)
         return classes
+
+
+def _is_bound(settings: Mapping[str, str]) -> bool:
+    """Whether all is to go by one way, as a proxy or VPN; asking by another would betray it."""
+    listen = settings.get("listen_interfaces", "")
+    return (
+        settings.get("proxy_type", "0") != "0"
+        or bool(settings.get("outgoing_interfaces"))
+        or any(not part.strip().startswith(_ANY_INTERFACE) for part in listen.split(",") if part)
+    )
 
 
 def _sites_of(torrents: Sequence[lt.torrent_handle]) -> list[str]:

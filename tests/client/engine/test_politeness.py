@@ -52,6 +52,23 @@ def test_a_failure_ends_no_transfer(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         wait_for(engine, torrent.metainfo.info_hash, lambda state: state.is_on_disk)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "may_ask"),
+    [
+        ("proxy_type", "2", False),
+        ("outgoing_interfaces", "tun0", False),
+        ("listen_interfaces", "tun0:6881", False),
+        ("listen_interfaces", "0.0.0.0:6881,10.8.0.2:6881", False),
+        ("listen_interfaces", "0.0.0.0:0,[::]:0", True),
+        ("proxy_type", "0", True),
+    ],
+)
+def test_asks_nobody_past_the_way_that_was_chosen(name: str, value: str, may_ask: bool) -> None:
+    polite = politeness.Politeness(lt.session({"listen_interfaces": "127.0.0.1:0"}))
+    polite.follow(Wishes(settings=[(name, value)], is_polite=True))
+    assert polite._may_ask is may_ask
+
+
 def test_peers_in_the_local_network_are_not_slowed_down(tmp_path: Path) -> None:
     (tmp_path / "film").write_bytes(os.urandom(8_000_000))
     torrent = make_torrent(tmp_path / "film")
