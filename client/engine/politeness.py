@@ -14,7 +14,7 @@ from client.engine.looking import trackers_of
 from client.engine.pace import Pace
 from client.engine.settings import rate
 from client.engine.transfer import Limits, Wishes
-from client.engine.waiting import LOCAL_NETWORKS, Waiting
+from client.engine.waiting import LOCAL_NETWORKS, Waiting, is_local
 
 _LOOK_SECONDS = 1.0
 # What was not used of a limit is saved up, for as long as three seconds; a moment with hardly any
@@ -39,7 +39,7 @@ class Politeness:
         self._pace: Pace | None = None
         self._may_ask = True
         self._looked_at = 0.0
-        self._sent = 0
+        self._sent: dict[tuple[int, str, int], int] = {}
         self._is_sending = False
         self._has_asked = False
         self._is_pausing = False
@@ -76,8 +76,16 @@ class Politeness:
             self._adjust(self._pace, self._sent_since(torrents) / since)
 
     def _sent_since(self, torrents: Sequence[lt.torrent_handle]) -> int:
-        sent = sum(torrent.status().total_upload for torrent in torrents)
-        more, self._sent = max(0, sent - self._sent), sent
+        """How many bytes more have gone to peers who are not in the local network."""
+        before, self._sent = self._sent, {}
+        more = 0
+        for torrent in torrents:
+            for peer in torrent.get_peer_info():
+                who = (hash(torrent), *peer.ip)
+                self._sent[who] = peer.total_upload
+                bytes_more = peer.total_upload - before.get(who, 0)
+                if bytes_more > 0 and not is_local(peer.ip[0]):
+                    more += bytes_more
         return more
 
     def _adjust(self, pace: Pace, sent: float) -> None:

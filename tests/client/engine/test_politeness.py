@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ import pytest
 from client.engine import politeness
 from client.engine.libtorrent_engine import LibtorrentEngine
 from client.engine.transfer import Order, Wishes
+from client.engine.waiting import Waiting
 from tests.client.conftest import QUIET, make_torrent, open_tracker
 from tests.client.engine.test_libtorrent_engine import seeding, wait_for
 from tests.programs import wait_until
@@ -69,7 +71,22 @@ def test_asks_nobody_past_the_way_that_was_chosen(name: str, value: str, may_ask
     assert polite._may_ask is may_ask
 
 
-def test_peers_in_the_local_network_are_not_slowed_down(tmp_path: Path) -> None:
+def test_peers_in_the_local_network_are_not_slowed_down_and_need_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    class Busy(Waiting):
+        """Says that somebody else needs the line, which keeps the limit."""
+
+        def ask(self, urls: Sequence[str], now: float) -> None:
+            asked.append(now)
+
+        def seconds(self) -> float:
+            return 0.12
+
+    monkeypatch.setattr(politeness, "Waiting", Busy)
+    monkeypatch.setattr(politeness, "_LOOK_SECONDS", 0.02)
     (tmp_path / "film").write_bytes(os.urandom(8_000_000))
     torrent = make_torrent(tmp_path / "film")
     info_hash = torrent.metainfo.info_hash
@@ -79,6 +96,8 @@ def test_peers_in_the_local_network_are_not_slowed_down(tmp_path: Path) -> None:
         bob.connect_peer(info_hash, ("127.0.0.1", alice.port))
         # With a limit it would take a minute.
         wait_for(bob, info_hash, lambda state: state.is_on_disk)
+        assert limit_of(alice) > 0
+    assert not asked
 
 
 def test_gives_way_to_somebody_else_and_takes_the_line_again(
