@@ -131,10 +131,10 @@ def _is_bound(settings: Mapping[str, str]) -> bool:
 
 
 def _sites_of(torrents: Sequence[lt.torrent_handle]) -> list[str]:
-    """Trackers and web seeds."""
+    """Trackers and web seeds. One for UDP answers by TCP too, if only that nobody listens."""
     urls: set[str] = set()
     for torrent in torrents[:_FEW_TORRENTS]:
         urls |= {tracker["url"] for tracker in trackers_of(torrent) or ()}
         with suppress(UnicodeDecodeError):  # The binding takes only UTF-8 from a stranger.
             urls |= {*torrent.url_seeds()}
-    return sorted(url for url in urls if url.startswith(("http://", "https://")))
+    return sorted(url for url in urls if url.startswith(("http://", "https://", "udp://")))

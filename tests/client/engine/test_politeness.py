@@ -71,6 +71,15 @@ def test_asks_nobody_past_the_way_that_was_chosen(name: str, value: str, may_ask
     assert polite._may_ask is may_ask
 
 
+def test_asks_whoever_the_torrent_names() -> None:
+    session, torrent = lt.session({"listen_interfaces": "127.0.0.1:0"}), lt.add_torrent_params()
+    sites = ["http://a.example/a", "https://b.example/a", "udp://c.example:1/a", "wss://d.example"]
+    torrent.info_hashes = lt.info_hash_t(lt.sha1_hash(b"x" * 20))
+    torrent.trackers, torrent.save_path = sites, "."
+    torrent.flags = lt.torrent_flags.paused
+    assert politeness._sites_of([session.add_torrent(torrent)]) == sites[:3]
+
+
 def test_peers_in_the_local_network_are_not_slowed_down_and_need_no_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

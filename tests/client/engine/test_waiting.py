@@ -105,6 +105,12 @@ def test_an_address_that_is_silent_is_followed_by_the_next(
     assert [host for host, _ in asked] == [*hosts, hosts[1]]
 
 
+def test_a_tracker_for_udp_is_asked_too() -> None:
+    way = Way()
+    assert ask(Waiting(way), "udp://198.51.100.1:6969/announce") == 0
+    assert way.asked == [("198.51.100.1", 6969)]
+
+
 def test_a_refusal_is_an_answer_too() -> None:
     assert _round_trip(("127.0.0.1", free_port())) is not None
     with socket.create_server(("127.0.0.1", 0)) as server:
