@@ -7,6 +7,7 @@ the peers' own limit is touched, so it holds for whoever called us, by TCP or uT
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import libtorrent as lt
 
@@ -47,7 +48,8 @@ class Politeness:
     def follow(self, wishes: Wishes) -> None:
         """Begin to keep a pace, or stop; it holds for connections that are there already."""
         self._session.set_peer_class_filter(self._classes(wishes.limits != Limits()))
-        self._may_ask = not _is_bound(dict(wishes.settings))
+        # The session's own: what is wished no more may hold until the next start.
+        self._may_ask = not _is_bound(self._session.get_settings())
         if wishes.is_polite != (self._pace is not None):
             self._pace = Pace() if wishes.is_polite else None
             self._limit(self._pace.limit if self._pace else 0)
@@ -120,13 +122,13 @@ class Politeness:
         return classes
 
 
-def _is_bound(settings: Mapping[str, str]) -> bool:
+def _is_bound(settings: Mapping[str, Any]) -> bool:
     """Whether all is to go by one way, as a proxy or VPN; asking by another would betray it."""
-    listen = settings.get("listen_interfaces", "")
+    listening = settings["listen_interfaces"].split(",")
     return (
-        settings.get("proxy_type", "0") != "0"
-        or bool(settings.get("outgoing_interfaces"))
-        or any(not part.strip().startswith(_ANY_INTERFACE) for part in listen.split(",") if part)
+        settings["proxy_type"] != lt.proxy_type_t.none
+        or settings["outgoing_interfaces"] != ""
+        or any(not place.strip().startswith(_ANY_INTERFACE) for place in listening)
     )
 
 

@@ -55,20 +55,27 @@ def test_a_failure_ends_no_transfer(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "may_ask"),
+    ("name", "value", "is_bound"),
     [
-        ("proxy_type", "2", False),
-        ("outgoing_interfaces", "tun0", False),
-        ("listen_interfaces", "tun0:6881", False),
-        ("listen_interfaces", "0.0.0.0:6881,10.8.0.2:6881", False),
-        ("listen_interfaces", "0.0.0.0:0,[::]:0", True),
-        ("proxy_type", "0", True),
+        ("proxy_type", 2, True),
+        ("outgoing_interfaces", "tun0", True),
+        ("listen_interfaces", "tun0:6881", True),
+        ("listen_interfaces", "0.0.0.0:6881,10.8.0.2:6881", True),
+        ("listen_interfaces", "0.0.0.0:0,[::]:0", False),
     ],
 )
-def test_asks_nobody_past_the_way_that_was_chosen(name: str, value: str, may_ask: bool) -> None:
-    polite = politeness.Politeness(lt.session({"listen_interfaces": "127.0.0.1:0"}))
-    polite.follow(Wishes(settings=[(name, value)], is_polite=True))
-    assert polite._may_ask is may_ask
+def test_asks_nobody_past_the_way_that_was_chosen(
+    name: str, value: str | int, is_bound: bool
+) -> None:
+    free = {"proxy_type": 0, "outgoing_interfaces": "", "listen_interfaces": "0.0.0.0:6881"}
+    assert politeness._is_bound(free | {name: value}) is is_bound
+
+
+def test_whoever_is_bound_stays_so_until_the_next_start() -> None:
+    with closing(LibtorrentEngine(POLITE)) as engine:
+        assert not engine._politeness._may_ask
+        engine.change(Wishes(settings=QUIET[1:], is_polite=True))
+        assert not engine._politeness._may_ask
 
 
 def test_asks_whoever_the_torrent_names() -> None:
