@@ -49,14 +49,13 @@ def is_linux_dark(
     if theme := environment.get("GTK_THEME"):
         return "dark" in theme.lower()
     desktop = environment.get("XDG_CURRENT_DESKTOP", "")
-    if not desktop:
-        return False
     config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
     if "KDE" in desktop.split(":"):
         files = (config / "kdeglobals", config / "kdedefaults" / "kdeglobals")
         said = next((dark for dark in map(kde_says, map(_text, files)) if dark is not None), None)
         return said is True
-    command = question(desktop, which)
+    # Without a desktop nobody answers.
+    command = question(desktop, which) if desktop else None
     said = answer_says((run or _run)(command)) if command else None
     if said is None:
         said = gtk_says(_text(config / "gtk-3.0" / "settings.ini"))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from client.errors import FolderError
 from client.folders.keeping import forget_drafts, write_whole
+from client.folders.places import is_there
 from client.words import gettext as _
 from client.words import reason_of
 
@@ -44,9 +45,13 @@ class Build:
         """Complete it: at first there is only what handing over needs."""
         from installer.bundle import rest  # Most starts do without it.
 
+        program = Path(sys.executable)
         try:
-            rest.unpack(Path(sys.executable), self.unpacked)
+            rest.unpack(program, self.unpacked)
         except OSError as error:
+            if not is_there(program):
+                text = _("{program} was moved or deleted while it started. Start it again.")
+                raise FolderError(text.format(program=program)) from error
             text = _("Passalong cannot be unpacked in {folder}, where it needs 70 MB: {reason}.")
             raise FolderError(
                 text.format(folder=self.unpacked.parent, reason=reason_of(error))
@@ -68,7 +73,7 @@ def put(build: Build, home: Path) -> Path:
     folder = home / build.name
     try:
         home.mkdir(parents=True, exist_ok=True)
-        if not (folder / _INSIDE).is_dir():
+        if not _is_whole(folder):
             _copy(build, folder)
         _point(home, folder)
         return start_path(home)
@@ -92,8 +97,9 @@ def is_finished(build: Build, home: Path) -> bool:
         noted = (home / _FINISHED).read_bytes()
     except OSError:
         return False
-    is_there = start_path(home).exists()
-    return is_there and noted == name.encode() and current_folder(home).name == name
+    current = current_folder(home)
+    is_good = start_path(home).exists() and _is_whole(current)
+    return is_good and noted == name.encode() and current.name == name
 
 
 def tidy(home: Path, running: Path) -> None:
@@ -127,6 +133,11 @@ def current_folder(home: Path) -> Path:
         return home.resolve()
 
 
+def _is_whole(folder: Path) -> bool:
+    """Whether neither a person nor a virus scanner took something essential away."""
+    return (folder / _INSIDE).is_dir() and (folder / PROGRAM).is_file()
+
+
 def _copy(build: Build, folder: Path) -> None:
     draft = _draft(folder)
     shutil.rmtree(draft, ignore_errors=True)
@@ -135,7 +146,7 @@ def _copy(build: Build, folder: Path) -> None:
         shutil.copy(build.unpacked / PROGRAM, draft / PROGRAM)
         (draft / PROGRAM).chmod(0o755)
         if folder.is_dir():
-            shutil.rmtree(folder)  # It was retired, and is wanted again.
+            shutil.rmtree(folder)  # It was retired, or something of it is gone.
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from client.errors import FolderError
 from client.folders.forgetting import forget_everything
+from client.folders.keeping import lock_file
 from client.install.copying import carried_build, is_finished, note_finished, put, start_path, tidy
 from client.install.linux import LinuxDesktop, remove_empty
 from client.install.removing import remove
@@ -15,6 +20,10 @@ from client.install.windows import WindowsDesktop
 from client.words import gettext as _
 from client.words import reason_of
 from installer import VERSION
+
+_LOCK = "install.lock"
+_PATIENCE_SECONDS = 60.0
+_LOOK_SECONDS = 0.05
 
 
 class Desktop(Protocol):
@@ -41,6 +50,7 @@ def is_carrier() -> bool:
     return carried_build(VERSION) is not None
 
 
+@cache
 def unpack() -> None:
     """Unpack what this program carries and has not needed until now; others have all they need."""
     build = carried_build(VERSION)
@@ -61,12 +71,13 @@ def install(*, handles_links: bool, starts_with_computer: bool) -> Path:
     build, desktop = carried_build(VERSION), this_desktop()
     if build is None or desktop is None:
         raise FolderError(_("Only a program that came from a site's page can be installed."))
-    # Copy first, then make it known: whatever happens in between, what is known works.
-    program = put(build, desktop.program_folder)
-    desktop.register(
-        program, handles_links=handles_links, starts_with_computer=starts_with_computer
-    )
-    note_finished(build, desktop.program_folder)
+    with _alone_in(desktop.program_folder, _PATIENCE_SECONDS):
+        # Copy first, then make it known: whatever happens in between, what is known works.
+        program = put(build, desktop.program_folder)
+        desktop.register(
+            program, handles_links=handles_links, starts_with_computer=starts_with_computer
+        )
+        note_finished(build, desktop.program_folder)
     return program
 
 
@@ -100,7 +111,27 @@ def tidy_up() -> None:
     """Remove old builds; called by the one window, so nothing runs from them."""
     desktop = this_desktop()
     if desktop is not None and is_installed_copy():
-        tidy(desktop.program_folder, Path(sys.executable))
+        # What is being installed just now tidies up at its own start.
+        with suppress(FolderError), _alone_in(desktop.program_folder, 0):
+            tidy(desktop.program_folder, Path(sys.executable))
+
+
+@contextmanager
+def _alone_in(home: Path, patience: float) -> Iterator[None]:
+    """Nobody else installs or tidies up there meanwhile; waits for others as long as that."""
+    home.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            lock = lock_file(home / _LOCK)
+        except FolderError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            break
+    with lock:
+        yield
 
 
 def start(program: Path) -> None:
@@ -139,5 +170,5 @@ def uninstall(state: Path, *, is_forgetting: bool) -> str:
     said = _("Passalong is uninstalled. What you downloaded is still there.")
     if is_gone:
         return said
-    later = _("Something in {folder} is still in use; it goes within a minute.")
+    later = _("Something in {folder} is still in use; it goes when that has ended.")
     return f"{said} {later.format(folder=folder)}"

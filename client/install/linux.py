@@ -42,7 +42,9 @@ class LinuxDesktop:
         """Bring the desktop in line with these wishes; doing it again changes nothing."""
         types = _OWN_TYPES + (_OTHER_TYPES if handles_links else ())
         entry = self.data / "applications" / _DESKTOP
-        has_handled = handles_links and _handles_links(entry)
+        if handles_links and not _handles_links(entry):
+            # Once only: a person who chooses another program later on means it.
+            self._defaults.take(_OTHER_TYPES)
         self._write(entry, _entry(program, types))
         self._write(self.data / "mime/packages/passalong.xml", _MIME)
         icon = Path(__file__).with_name("passalong.svg").read_text(encoding="utf-8")
@@ -55,9 +57,6 @@ class LinuxDesktop:
         self._refresh()
         if not handles_links:
             self._give_defaults_back()
-        elif not has_handled:
-            # Once only: a person who chooses another program later on means it.
-            self._defaults.take(_OTHER_TYPES)
 
     def unregister(self) -> None:
         """Take everything away again, and folders that are empty then."""

@@ -12,9 +12,10 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-# About a minute of attempts: `ping` is the only way to wait that every Windows has.
+# About an hour of attempts, for the last window may stay open: `ping` is the only way to wait that
+# every Windows has.
 _DELETE = (
-    'for /l %i in (1,1,60) do @if exist "{folder}" '
+    'for /l %i in (1,1,3600) do @if exist "{folder}" '
     '(rmdir /s /q "{folder}" 2>nul & ping -n 2 127.0.0.1 >nul)'
 )
 

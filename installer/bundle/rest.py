@@ -10,11 +10,14 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from installer.bundle import bound, cookie
+from installer.errors import PayloadError
+from installer.formats.record import DAMAGED
 
 NAME = "rest.zip"
 
@@ -29,11 +32,18 @@ def unpack(program: Path, folder: Path) -> None:
     """Put the rest into the folder; what is there already, and may be in use, stays as it is.
 
     A program without a rest, such as the one of an app for macOS, needs nothing. Raises OSError
-    when there is no room.
+    when there is no room, and PayloadError when the program is damaged.
     """
     content = _read(program)
     if content is None:
         return
+    try:
+        _extract(content, folder)
+    except (BadZipFile, LZMAError, EOFError) as error:
+        raise PayloadError(DAMAGED) from error
+
+
+def _extract(content: bytes, folder: Path) -> None:
     with ZipFile(BytesIO(content)) as rest, ThreadPoolExecutor(os.cpu_count()) as threads:
         missing = [name for name in rest.namelist() if not (folder / name).exists()]
         for parent in {(folder / name).parent for name in missing}:

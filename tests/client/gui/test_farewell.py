@@ -19,6 +19,7 @@ class Bob(Person):
     def __init__(self, root: tkinter.Tk) -> None:
         super().__init__(root, None, None)  # type: ignore[arg-type]
         self.asked: list[bool] = []
+        self.has_waited_in_vain = False
 
     def leaves(self, *keys: str, failure: str = "") -> str:
         """Press keys until the window goes; the uninstallation fails so, or ends well."""
@@ -44,8 +45,14 @@ class Bob(Person):
             self.root.after(20, live)
 
         self.root.after(20, live)
-        self.root.after(10_000, self.root.quit)
-        return say_farewell(self.root, uninstall)
+        self.root.after(10_000, self._gives_up)
+        said = say_farewell(self.root, uninstall)
+        assert not self.has_waited_in_vain
+        return said
+
+    def _gives_up(self) -> None:
+        self.has_waited_in_vain = True
+        self.root.quit()
 
 
 @pytest.fixture

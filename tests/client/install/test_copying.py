@@ -111,6 +111,19 @@ class TestWithoutLinks:
         put(old, home)
         assert copying.is_finished(old, home)
 
+    @pytest.mark.parametrize("gone", [PROGRAM, "_internal"])
+    def test_a_copy_of_which_something_is_gone_is_installed_again(
+        self, old: Build, tmp_path: Path, gone: str
+    ) -> None:
+        home = tmp_path / "home"
+        put(old, home)
+        copying.note_finished(old, home)
+        path = home / old.name / gone
+        path.rename(tmp_path / "quarantine")
+        assert not copying.is_finished(old, home)
+        put(old, home)
+        assert copying.is_finished(old, home)
+
     def test_who_still_starts_a_removed_copy_gets_the_newest(
         self, old: Build, new: Build, tmp_path: Path
     ) -> None:

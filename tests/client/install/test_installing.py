@@ -37,6 +37,15 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeDesktop:
     return desktop
 
 
+def test_nothing_is_tidied_up_while_something_is_installed(
+    desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installing, "is_installed_copy", lambda: True)
+    monkeypatch.setattr(installing, "tidy", lambda *_: pytest.fail("it was tidied up"))
+    monkeypatch.setattr(desktop, "register", lambda *_, **__: installing.tidy_up())
+    installing.install(handles_links=False, starts_with_computer=False)
+
+
 def test_an_installation_that_was_killed_before_its_end_is_not_up_to_date(
     desktop: FakeDesktop,
 ) -> None:

@@ -1,12 +1,13 @@
 """A program finds what the start code has left packed, in an archive made by PyInstaller itself."""
 
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_LZMA, ZipFile
 
 import pytest
 from PyInstaller.archive.writers import CArchiveWriter
 
 from installer.bundle import bound, rest, template
+from installer.errors import PayloadError
 
 FILES = {"libtorrent/engine.so": bytes(range(256)) * 1_000, "certifi/cacert.pem": b"", "tk": b"tk"}
 
@@ -15,7 +16,7 @@ FILES = {"libtorrent/engine.so": bytes(range(256)) * 1_000, "certifi/cacert.pem"
 def program(tmp_path: Path) -> Path:
     """Start code with a bound, an archive with entries of both kinds, and a payload behind it."""
     packed, other = tmp_path / rest.NAME, tmp_path / "other"
-    with ZipFile(packed, "w", ZIP_DEFLATED) as made:
+    with ZipFile(packed, "w", ZIP_LZMA) as made:
         for name, content in FILES.items():
             made.writestr(name, content)
     other.write_bytes(b"of the start code")
@@ -45,6 +46,14 @@ def test_leaves_alone_what_is_there_and_may_be_in_use(program: Path, tmp_path: P
     (folder / "tk").write_bytes(b"in use")
     rest.unpack(program, folder)
     assert unpacked(folder) == FILES | {"tk": b"in use"}
+
+
+def test_a_damaged_program_is_refused_with_a_sentence(program: Path, tmp_path: Path) -> None:
+    content = program.read_bytes()
+    place = content.index(b"certifi/cacert.pem")
+    program.write_bytes(content[: place - 130] + bytes(50) + content[place - 80 :])
+    with pytest.raises(PayloadError, match="damaged"):
+        rest.unpack(program, tmp_path / "folder")
 
 
 def test_a_program_that_does_not_know_its_archive_has_none(
