@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME, INTERNET = "203.0.113.2", "198.51.100.1"
+_IS_OPEN, _NOT_HERE = "open", "not on this computer:"
+_FORBIDDEN = ("Operation not permitted", "Permission denied", "Read-only file system")
 _LARGEST_PACKET = 65_536
 _TUNSETIFF, _TUN_WITHOUT_HEADER = 0x400454CA, 0x1001
 
@@ -103,7 +105,10 @@ def _enter(libc: ctypes.CDLL, namespace: int) -> None:
 
 @contextmanager
 def open_line(line: Line) -> Iterator[tuple[str, str]]:
-    """The names of home and internet, which are gone after the block."""
+    """The names of home and internet, which are gone after the block.
+
+    A PermissionError says that this computer lets nobody make a network; all else is a failure.
+    """
     home, internet = f"home{os.getpid()}", f"internet{os.getpid()}"
     shape = [str(value) for value in (line.up, line.down, line.rtt, line.queue)]
     command = [sys.executable, "-m", "tests.slow_line", home, internet, *shape]
@@ -112,10 +117,13 @@ def open_line(line: Line) -> Iterator[tuple[str, str]]:
         for place in (home, internet):
             _run("ip", "netns", "add", place)
             _run("ip", "-n", place, "link", "set", "lo", "up")
-        carrier = subprocess.Popen(command, stdout=subprocess.PIPE)
+        carrier = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert carrier.stdout is not None
-        if not carrier.stdout.readline():
-            raise OSError("The line could not be made; it needs /dev/net/tun and CUBIC.")
+        said = carrier.stdout.readline().strip()
+        if said.startswith(_NOT_HERE):
+            raise PermissionError(said)
+        if said != _IS_OPEN:
+            raise RuntimeError("The process that carries the packets has failed.")
         yield home, internet
     finally:
         if carrier is not None:
@@ -171,9 +179,12 @@ def somebody_else(home: str, internet: str) -> Iterator[Somebody]:
 
 
 def _open_end(place: str, address: str) -> int:
-    with inside(place):
-        device = os.open("/dev/net/tun", os.O_RDWR)
-        fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", b"line", _TUN_WITHOUT_HEADER))
+    try:
+        with inside(place):
+            device = os.open("/dev/net/tun", os.O_RDWR)
+            fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", b"line", _TUN_WITHOUT_HEADER))
+    except OSError as error:
+        raise PermissionError(f"{_NOT_HERE} namespaces with TUN devices: {error}") from error
     _run("ip", "-n", place, "addr", "add", address, "dev", "line")
     _run("ip", "-n", place, "link", "set", "line", "up")
     # CUBIC is what Windows, macOS and Linux have, whatever this computer was given.
@@ -184,7 +195,9 @@ def _open_end(place: str, address: str) -> int:
 def _run(*command: str) -> None:
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
-        raise OSError(f"{' '.join(command)}: {made.stderr.strip()}")
+        error = f"{' '.join(command)}: {made.stderr.strip()}"
+        is_forbidden = any(word in error for word in _FORBIDDEN)
+        raise PermissionError(f"{_NOT_HERE} {error}") if is_forbidden else RuntimeError(error)
 
 
 def main() -> None:
@@ -193,9 +206,13 @@ def main() -> None:
     parser.add_argument("places", nargs=2)
     parser.add_argument("shape", nargs=4, type=float)
     options = parser.parse_args()
-    home = _open_end(options.places[0], f"{HOME}/24")
-    internet = _open_end(options.places[1], f"{INTERNET}/24")
-    print("open", flush=True)
+    try:
+        home = _open_end(options.places[0], f"{HOME}/24")
+        internet = _open_end(options.places[1], f"{INTERNET}/24")
+    except PermissionError as error:
+        print(error, flush=True)
+        return
+    print(_IS_OPEN, flush=True)
     carry(home, internet, Line(*options.shape))
 
 

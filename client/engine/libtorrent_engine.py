@@ -174,7 +174,6 @@ class LibtorrentEngine(Engine):
                 asked_at = now
                 session.post_torrent_updates()
                 self._look_after(now)
-            self._politeness.look(self._running, now)
             self._let_go(now)
         self._ask_for_alert = None
         del session, self._session
@@ -224,6 +223,11 @@ class LibtorrentEngine(Engine):
             self._returning.look(self._running, now)
         except RuntimeError:
             _log.exception("Whether we were away was not found out.")
+        try:
+            self._politeness.look(self._running, now)
+        except Exception:
+            # Manners must not end the thread that all transfers live in.
+            _log.exception("How fast to send was not found out.")
 
     @property
     def _running(self) -> list[lt.torrent_handle]:

@@ -5,7 +5,9 @@ the peers' own limit is touched, so it holds for whoever called us, by TCP or uT
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 import libtorrent as lt
 
@@ -13,7 +15,7 @@ from client.engine.looking import trackers_of
 from client.engine.pace import Pace
 from client.engine.settings import rate
 from client.engine.transfer import Limits, Wishes
-from client.engine.waiting import LOCAL_NETWORKS, Waiting
+from client.engine.waiting import LOCAL_NETWORKS, Waiting, is_local
 
 _LOOK_SECONDS = 1.0
 # What was not used of a limit is saved up, for as long as three seconds; a moment with hardly any
@@ -22,6 +24,7 @@ _PAUSE_SECONDS = 0.1
 # Nobody is in anybody's way with less.
 _FEW_BYTES = 4_096
 _FEW_TORRENTS = 20
+_ANY_INTERFACE = ("0.0.0.0:", "[::]:")
 _ALL_ADDRESSES = (("0.0.0.0", "255.255.255.255"), ("::", "ffff" + ":ffff" * 7))  # noqa: S104
 
 _log = logging.getLogger("passalong.engine")
@@ -35,9 +38,9 @@ class Politeness:
         self._waiting = waiting or Waiting()
         self._internet = session.create_peer_class("internet")
         self._pace: Pace | None = None
-        self._has_proxy = False
+        self._may_ask = True
         self._looked_at = 0.0
-        self._sent = 0
+        self._sent: dict[tuple[int, str, int], int] = {}
         self._is_sending = False
         self._has_asked = False
         self._is_pausing = False
@@ -45,8 +48,8 @@ class Politeness:
     def follow(self, wishes: Wishes) -> None:
         """Begin to keep a pace, or stop; it holds for connections that are there already."""
         self._session.set_peer_class_filter(self._classes(wishes.limits != Limits()))
-        # What goes by a proxy must not be betrayed by a connection that does not.
-        self._has_proxy = dict(wishes.settings).get("proxy_type", "0") != "0"
+        # The session's own: what is wished no more may hold until the next start.
+        self._may_ask = not _is_bound(self._session.get_settings())
         if wishes.is_polite != (self._pace is not None):
             self._pace = Pace() if wishes.is_polite else None
             self._limit(self._pace.limit if self._pace else 0)
@@ -68,15 +71,24 @@ class Politeness:
         if self._is_sending and not self._has_asked and since >= _LOOK_SECONDS / 2:
             # Not earlier: the answer is to tell what became of the last change.
             self._has_asked = True
-            self._waiting.ask([] if self._has_proxy else _sites_of(torrents), now)
+            self._waiting.ask(_sites_of(torrents) if self._may_ask else [], now)
         if since >= _LOOK_SECONDS and not self._waiting.is_asking():
-            self._adjust(self._pace, self._sent_in_a_second(torrents, now))
+            # At first: should this fail, it fails once a second and not at every look.
+            self._looked_at = now
+            self._adjust(self._pace, self._sent_since(torrents) / since)
 
-    def _sent_in_a_second(self, torrents: Sequence[lt.torrent_handle], now: float) -> float:
-        sent = sum(torrent.status().total_upload for torrent in torrents)
-        more, self._sent = max(0, sent - self._sent), sent
-        since, self._looked_at = now - self._looked_at, now
-        return more / since
+    def _sent_since(self, torrents: Sequence[lt.torrent_handle]) -> int:
+        """How many bytes more have gone to peers who are not in the local network."""
+        before, self._sent = self._sent, {}
+        more = 0
+        for torrent in torrents:
+            for peer in torrent.get_peer_info():
+                who = (hash(torrent), *peer.ip)
+                self._sent[who] = peer.total_upload
+                bytes_more = peer.total_upload - before.get(who, 0)
+                if bytes_more > 0 and not is_local(peer.ip[0]):
+                    more += bytes_more
+        return more
 
     def _adjust(self, pace: Pace, sent: float) -> None:
         has_asked, self._has_asked = self._has_asked, False
@@ -110,9 +122,21 @@ class Politeness:
         return classes
 
 
+def _is_bound(settings: Mapping[str, Any]) -> bool:
+    """Whether all is to go by one way, as a proxy or VPN; asking by another would betray it."""
+    listening = settings["listen_interfaces"].split(",")
+    return (
+        settings["proxy_type"] != lt.proxy_type_t.none
+        or settings["outgoing_interfaces"] != ""
+        or any(not place.strip().startswith(_ANY_INTERFACE) for place in listening)
+    )
+
+
 def _sites_of(torrents: Sequence[lt.torrent_handle]) -> list[str]:
-    """Trackers and web seeds."""
+    """Trackers and web seeds. One for UDP answers by TCP too, if only that nobody listens."""
     urls: set[str] = set()
     for torrent in torrents[:_FEW_TORRENTS]:
-        urls |= {tracker["url"] for tracker in trackers_of(torrent) or ()} | {*torrent.url_seeds()}
-    return sorted(url for url in urls if url.startswith(("http://", "https://")))
+        urls |= {tracker["url"] for tracker in trackers_of(torrent) or ()}
+        with suppress(UnicodeDecodeError):  # The binding takes only UTF-8 from a stranger.
+            urls |= {*torrent.url_seeds()}
+    return sorted(url for url in urls if url.startswith(("http://", "https://", "udp://")))

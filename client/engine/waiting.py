@@ -9,9 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 _PATIENCE_SECONDS = 2.0
+# Of one site: a computer may have no IPv6, or a site may only say that it has.
+_FEW_ADDRESSES = 4
+_USUAL_PORTS = {"http": 80, "https": 443}
 _LONGEST_SILENCE = 5
 # RFC 6817 calls that BASE_HISTORY. A way that has become longer for good is accepted after it.
 _HISTORY_MINUTES = 10
@@ -62,21 +66,24 @@ class Waiting:
 
     def ask(self, urls: Sequence[str], now: float) -> None:
         """Ask one of these sites: the same again, so that answers can be compared."""
+        self._wait = None
         if self._favourite in urls:
             url = self._favourite
         elif urls:
             self._turn += 1
             url = urls[self._turn % len(urls)]
         else:
-            self._wait = None
             return
         self._thread = threading.Thread(target=self._ask, args=(url, now), daemon=True)
         self._thread.start()
 
     def _ask(self, url: str, now: float) -> None:
         is_known = url == self._favourite
-        address = self._address if is_known else _find(url)
-        seconds = self._measure(address) if address is not None else None
+        seconds = None
+        for address in [self._address] if is_known and self._address else _find(url):
+            seconds = self._measure(address)
+            if seconds is not None:
+                break
         if not is_known:
             self._way = _Way()
             self._favourite, self._address = (url, address) if seconds is not None else ("", None)
@@ -87,7 +94,7 @@ class Waiting:
             # In a full line packets get lost.
             self._wait = _PATIENCE_SECONDS
         else:
-            self._favourite, self._wait = "", None
+            self._favourite = ""
 
 
 class _Way:
@@ -105,17 +112,16 @@ class _Way:
         return min(self._minutes.values())
 
 
-def _find(url: str) -> Address | None:
+def _find(url: str) -> list[Address]:
     """Where a site answers, unless that is in the local network."""
-    parts = urlsplit(url)
     try:
-        usual = {"http": 80, "https": 443}[parts.scheme]
-        port = parts.port or usual
+        parts = urlsplit(url)
+        port = parts.port or _USUAL_PORTS[parts.scheme]
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, KeyError, ValueError):
-        return None
-    host = str(found[0][4][0])
-    return None if is_local(host) else (host, port)
+        return []
+    hosts = dict.fromkeys(str(address[0]) for *_, address in found)
+    return [(host, port) for host in hosts if not is_local(host)][:_FEW_ADDRESSES]
 
 
 def is_local(host: str) -> bool:
@@ -126,13 +132,12 @@ def is_local(host: str) -> bool:
 
 def _round_trip(address: Address) -> float | None:
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as asking:
-        asking.settimeout(_PATIENCE_SECONDS)
-        began = time.perf_counter()
-        try:
-            asking.connect(address)
-        except ConnectionRefusedError:
-            pass  # That is an answer too, and as fast.
-        except OSError:
-            return None
-        return time.perf_counter() - began
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as asking:
+            asking.settimeout(_PATIENCE_SECONDS)
+            began = time.perf_counter()
+            with suppress(ConnectionRefusedError):  # That is an answer too, and as fast.
+                asking.connect(address)
+            return time.perf_counter() - began
+    except OSError:
+        return None

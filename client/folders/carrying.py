@@ -21,6 +21,8 @@ class Carrying:
         self._source, self._target = source, target
         pairs = zip(stored_paths(source, info_hash), stored_paths(target, info_hash), strict=True)
         self._pairs = [(old, new) for old, new in pairs if _size(old)]
+        self.has_holes = False
+        """Whether a part could not be read, so that the copy lacks it."""
 
     @property
     def size(self) -> int:
@@ -32,10 +34,6 @@ class Carrying:
         place = self._target.path
         is_folder = place.is_dir()
         try:
-            # The engine's own file lies beside the others and is nothing without them.
-            for old, new in self._pairs[-1:]:
-                if old.parent == self._source.folder and old != self._source.path:
-                    old.replace(new)
             if is_folder:
                 place.rmdir()  # Windows replaces no folder, not even an empty one.
             self._source.path.replace(place)
@@ -43,6 +41,11 @@ class Carrying:
             if is_folder:
                 place.mkdir(exist_ok=True)
             return False
+        # The engine's own file lies beside the others; what is in it alone can be fetched again.
+        for old, new in self._pairs[-1:]:
+            if old.parent == self._source.folder and old != self._source.path:
+                with suppress(OSError):
+                    old.replace(new)
         return True
 
     def copy(self) -> Iterator[int]:
@@ -50,7 +53,7 @@ class Carrying:
         for old, new in self._pairs:
             new.parent.mkdir(parents=True, exist_ok=True)
             with new.open("wb") as file:
-                for chunk in _chunks(old):
+                for chunk in self._chunks(old):
                     if chunk.count(0) == len(chunk):
                         # A hole stays one, so that it takes no room.
                         file.seek(len(chunk), os.SEEK_CUR)
@@ -61,18 +64,26 @@ class Carrying:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def _chunks(self, path: Path) -> Iterator[bytes]:
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise UnreadableError from error
+        with file:
+            size = _size(path)
+            for start in range(0, size, _CHUNK):
+                try:
+                    file.seek(start)
+                    chunk = file.read(_CHUNK)
+                except OSError:
+                    # One bad place on a disk must not cost all the others.
+                    self.has_holes = True
+                    chunk = bytes(min(_CHUNK, size - start))
+                yield chunk
+
 
 class UnreadableError(Exception):
     """What was saved cannot be read where it is."""
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
-    except OSError as error:
-        raise UnreadableError from error
 
 
 def _size(path: Path) -> int:

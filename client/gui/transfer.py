@@ -11,7 +11,7 @@ from client.folders.places import is_there
 from client.folders.shelf import Shelved
 from client.gui.errand import Errand
 from client.gui.presenter import Card, Standing, present
-from client.jobs.progress import Progress
+from client.jobs.progress import Phase, Progress
 from client.jobs.running import Running, Work
 from client.jobs.stopping import Stop
 from installer.formats.magnet import Magnet
@@ -180,10 +180,17 @@ class Transfer:
         # Until something has begun in a folder, what there is lies in the one before.
         kept = self.shelved
         before = kept.folder if kept.name or not kept.moved_from else kept.moved_from
+        is_back = Path(before) == folder
         self.shelved = replace(
-            kept, folder=str(folder), name="", moved_from=before, is_complete=False
+            kept,
+            folder=str(folder),
+            name="",
+            moved_from="" if is_back else before,
+            is_complete=False,
         )
-        self._last = replace(self._last, place=None, is_complete=False)
+        self._last = replace(
+            self._last, phase=Phase.MOVING, done_bytes=0, place=None, is_complete=False
+        )
 
     def _retry(self, now: float) -> bool:
         """A full disk or a drive that is gone may be mended without anybody telling us."""

@@ -125,7 +125,9 @@ class Works:
         def work(stop: Stop) -> Iterator[Progress]:
             now, tuning = transfer.shelved, self._tuning_of(info_hash_of(what))
             if not now.moved_from:
-                return download(what, saving, self._state, self._engine(), stop, _FOREVER, tuning)
+                is_elsewhere = Path(now.folder) != saving.folder
+                here = Saving(Path(now.folder)) if is_elsewhere else saving
+                return download(what, here, self._state, self._engine(), stop, _FOREVER, tuning)
             return continue_elsewhere(
                 what,
                 Saving(Path(now.folder)),

@@ -50,6 +50,15 @@ def download(
             kept.keep(what.content, target.name, is_ours=True)
         else:
             target, resume = begun
+        start = Progress(
+            Phase.CHECKING,
+            name=what.metainfo.name,
+            site_name=what.site_name,
+            total_bytes=wanted_size(what.metainfo, tuning),
+            place=target.path,
+        )
+        if begun is not None:
+            yield start  # Whatever is wrong with the place, what is saved of it lies there.
             # Files that were skipped at first may be wanted by now.
             with troubled(Kind.UNFIT):
                 _check_largest(what.metainfo, saving.folder, tuning)
@@ -64,13 +73,6 @@ def download(
             # What the person put there is whole, and stays as it is.
             is_share_only=not kept.is_ours,
             tuning=tuning,
-        )
-        start = Progress(
-            Phase.CHECKING,
-            name=what.metainfo.name,
-            site_name=what.site_name,
-            total_bytes=wanted_size(what.metainfo, tuning),
-            place=target.path,
         )
         due = _due_files(what.metainfo, target, tuning)
         yield from follow(engine, order, kept, start, stop, rule, due=due)

@@ -13,6 +13,7 @@ from client.engine.trouble import Kind, disk_trouble
 from client.errors import ClientError, FolderError, JobError, JobStopped
 from client.folders.carrying import Carrying, UnreadableError
 from client.folders.keeping import Kept, forget, kept_torrent, open_kept
+from client.folders.places import is_there
 from client.folders.targets import Target, delete_saved, place, reserve_beside
 from client.jobs.download import Saving, check_room, download, prepare, told_before, troubled
 from client.jobs.progress import Phase, Progress
@@ -37,7 +38,7 @@ def continue_elsewhere(
     if isinstance(what, Magnet):
         what = told_before(what, before, state) or what
     remains = ""
-    if isinstance(what, Torrent):
+    if isinstance(what, Torrent) and before.absolute() != saving.folder.absolute():
         remains = yield from _Move(what, before, saving.folder, state, tuning).run(stop)
     for progress in download(what, saving, state, engine, stop, rule, tuning):
         yield replace(progress, remains=remains)
@@ -63,7 +64,8 @@ class _Move:
             closing(open_kept(self.state, info_hash, self.folder)) as new,
         ):
             remains = yield from self._bring(old, new, stop)
-        if not remains:
+        # A drive that is not there may come back.
+        if not remains and is_there(self.before):
             forget(self.state, info_hash, self.before)
         return remains
 
@@ -76,7 +78,7 @@ class _Move:
             # It was begun here earlier, and one of the two is enough.
             return self._stays() if _carrying(self.torrent, source, source).size else ""
         if not _carrying(self.torrent, source, source).size:
-            return "" if new.is_arriving or old.resume is None else self._is_lost()
+            return self._nothing_left(old, new)
         target = self._reserve(new)
         carrying = _carrying(self.torrent, source, target)
         try:
@@ -92,11 +94,20 @@ class _Move:
                 return self._is_lost()
             raise
         new.keep(self.torrent.content, target.name, is_ours=True)
+        if carrying.has_holes:
+            return self._stays()
         try:
             delete_saved(source, metainfo.info_hash)
         except FolderError:
             return self._stays()
         return ""
+
+    def _nothing_left(self, old: Kept, new: Kept) -> str:
+        """It has all been renamed, or was never begun, or its drive is not there."""
+        is_lost = not is_there(self.before) if new.is_arriving else old.resume is not None
+        if new.name is not None:
+            new.keep(self.torrent.content, new.name, is_ours=True)
+        return self._is_lost() if is_lost else ""
 
     def _reserve(self, new: Kept) -> Target:
         metainfo = self.torrent.metainfo

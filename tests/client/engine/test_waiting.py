@@ -67,11 +67,48 @@ def test_silence_is_a_full_line_at_first_and_then_nobody() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/a", "http://192.168.1.5:6969/a", "udp://198.51.100.1:6969", "http://a:b/"],
+    [
+        "http://127.0.0.1/a",
+        "http://192.168.1.5:6969/a",
+        "udp://198.51.100.1/announce",
+        "http://a:b/",
+        "http://[::1/",
+    ],
 )
 def test_nobody_on_this_side_of_the_line_can_tell(url: str) -> None:
     way = Way()
     assert (ask(Waiting(way), url), way.asked) == (None, [])
+
+
+def test_an_address_that_is_none_leaves_no_answer_of_before() -> None:
+    way = Way()
+    waiting = Waiting(way)
+    assert ask(waiting, SITE) == 0
+    assert ask(waiting, "http://[::1/") is None
+
+
+def test_an_address_that_is_silent_is_followed_by_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hosts = ["2001:db8::1", "198.51.100.1"]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (host, 80)) for host in hosts]
+    )
+    asked: list[Address] = []
+
+    def only_ipv4(address: Address) -> float | None:
+        asked.append(address)
+        return None if ":" in address[0] else 0.03
+
+    waiting = Waiting(only_ipv4)
+    assert [ask(waiting, "http://tracker.example/") for _ in range(2)] == [0, 0]
+    assert [host for host, _ in asked] == [*hosts, hosts[1]]
+
+
+def test_a_tracker_for_udp_is_asked_too() -> None:
+    way = Way()
+    assert ask(Waiting(way), "udp://198.51.100.1:6969/announce") == 0
+    assert way.asked == [("198.51.100.1", 6969)]
 
 
 def test_a_refusal_is_an_answer_too() -> None:

@@ -109,13 +109,15 @@ def test_a_full_disk_is_left_for_another_folder_with_all_that_is_there(
         assert Deed.MOVE in download.card.deeds
     desk.move(download, elsewhere)
     # Alice has gone, so all that is there came along.
+    place = elsewhere / "film.mkv"
+    wait_for(desk, "the place", lambda: download.progress.place == place)
     wait_for(desk, "the rest", lambda: download.progress.phase is Phase.DOWNLOADING)
     assert download.progress.done_bytes > SIZE // 12
     assert not (disk / "film.mkv").exists()
     assert (read_shelf(state)[0].folder, download.tuning.is_in_order) == (str(elsewhere), True)
     with shared(film, torrent, engines()):
         wait_for(desk, "the end", lambda: download.progress.is_complete)
-    assert (elsewhere / "film.mkv").read_bytes() == film.read_bytes()
+    assert place.read_bytes() == film.read_bytes()
     desk.close()
 
 
