@@ -116,6 +116,7 @@ def test_a_double_click_tidies_up_and_uninstalling_leaves_nothing(
     bob.runs(client.path)
     wait_until("the window", bob.titles, SECONDS)
     new = bob.installed.resolve().parent
-    assert {path.name for path in bob.programs.iterdir()} == {new.name, "Passalong", "finished"}
+    left = {new.name, "Passalong", "finished", "install.lock"}
+    assert {path.name for path in bob.programs.iterdir()} == left
     bob.runs(bob.installed, "uninstall", "--quiet", "--forget")
     assert bob.files() == bob.before
